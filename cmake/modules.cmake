@@ -1,0 +1,63 @@
+# How this project is built: flags once, one target per folder of src/.
+
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+option(SMGCRM_WERROR "Warnings are errors" OFF)
+set(SMGCRM_SANITIZE "" CACHE STRING "Comma-separated sanitizers: address,undefined or thread")
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  add_link_options(-fuse-ld=lld)
+endif()
+
+add_compile_options(-Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual -Wconversion
+                    -Wno-sign-conversion -Wno-missing-field-initializers -fstack-protector-strong)
+if(SMGCRM_WERROR)
+  add_compile_options(-Werror)
+endif()
+if(SMGCRM_SANITIZE)
+  # SOCI has no type information for UBSan's vptr check and does not link with it.
+  add_compile_options(-fsanitize=${SMGCRM_SANITIZE} -fno-sanitize=vptr -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${SMGCRM_SANITIZE} -fno-sanitize=vptr)
+else()
+  add_compile_options($<$<CONFIG:Release>:-D_FORTIFY_SOURCE=3>)
+  add_link_options(-Wl,-z,relro,-z,now)
+endif()
+
+# smg_module(name [DEPENDS module…] [LIBRARIES library…])
+#
+# One folder, one static library, made of all its .cpp files; `*_test.cpp` beside them become one test program. What a folder
+# may include is what it DEPENDS on, and tests/house checks the includes against these very lines.
+function(smg_module name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;LIBRARIES;TEST_DEPENDS")
+  file(GLOB sources CONFIGURE_DEPENDS *.cpp)
+  set(tests ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
+  add_library(smg_${name} STATIC ${sources})
+  target_include_directories(smg_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src ${CMAKE_BINARY_DIR}/generated)
+  list(TRANSFORM arg_DEPENDS PREPEND smg_)
+  target_link_libraries(smg_${name} PUBLIC ${arg_DEPENDS} ${arg_LIBRARIES})
+  if(tests)
+    list(TRANSFORM arg_TEST_DEPENDS PREPEND smg_)
+    smg_test(${name}_test ${tests} LIBRARIES smg_${name} ${arg_TEST_DEPENDS})
+  endif()
+endfunction()
+
+# smg_test(name source… [LIBRARIES library…]): one test program, run as one ctest entry.
+function(smg_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LIBRARIES")
+  add_executable(${name} ${arg_UNPARSED_ARGUMENTS})
+  target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} GTest::gmock_main)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 600)
+endfunction()
+
+include(${CMAKE_CURRENT_LIST_DIR}/embed.cmake)

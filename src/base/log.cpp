@@ -1,0 +1,58 @@
+#include "base/log.hpp"
+
+#include <spdlog/sinks/rotating_file_sink.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <filesystem>
+
+namespace smg::log {
+namespace {
+
+spdlog::level::level_enum level_of(Level level)
+{
+    switch (level) {
+        case Level::debug: return spdlog::level::debug;
+        case Level::info: return spdlog::level::info;
+        case Level::warning: return spdlog::level::warn;
+        case Level::error: return spdlog::level::err;
+    }
+    return spdlog::level::info;
+}
+
+std::string escaped(std::string_view message)
+{
+    std::string out;
+    out.reserve(message.size());
+    for (unsigned char c : message) {
+        if (c < 0x20 || c == 0x7F) out += fmt::format("\\x{:02x}", c);
+        else out += static_cast<char>(c);
+    }
+    return out;
+}
+
+}  // namespace
+
+void open(const Options& options)
+{
+    std::vector<spdlog::sink_ptr> sinks{std::make_shared<spdlog::sinks::stderr_color_sink_mt>()};
+    if (!options.directory.empty()) {
+        std::filesystem::create_directories(options.directory);
+        sinks.push_back(std::make_shared<spdlog::sinks::rotating_file_sink_mt>(options.directory + "/smgcrm.log",
+                                                                               options.file_bytes, options.files));
+    }
+    auto logger = std::make_shared<spdlog::logger>("smgcrm", sinks.begin(), sinks.end());
+    logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v", spdlog::pattern_time_type::utc);
+    logger->set_level(level_of(options.level));
+    logger->flush_on(spdlog::level::warn);
+    spdlog::set_default_logger(std::move(logger));
+    if (!options.directory.empty()) spdlog::flush_every(std::chrono::seconds(1));
+}
+
+void write(Level level, std::string_view message)
+{
+    if (!spdlog::should_log(level_of(level))) return;
+    spdlog::log(level_of(level), "{}", escaped(message));
+}
+
+}  // namespace smg::log
