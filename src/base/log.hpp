@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <boost/describe/enum.hpp>
+
 #include <string>
 #include <string_view>
 
@@ -9,6 +11,7 @@
 namespace smg::log {
 
 enum class Level { debug, info, warning, error };
+BOOST_DESCRIBE_ENUM(Level, debug, info, warning, error)
 
 struct Options {
     Level level = Level::info;

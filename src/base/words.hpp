@@ -1,8 +1,9 @@
 #pragma once
 
-#include <boost/describe/enum_from_string.hpp>
 #include <boost/describe/enum_to_string.hpp>
 #include <boost/describe/enum.hpp>
+#include <boost/describe/enumerators.hpp>
+#include <boost/mp11/algorithm.hpp>
 
 #include <optional>
 #include <string_view>
@@ -23,9 +24,11 @@ std::string_view word(E value)
 template <Worded E>
 std::optional<E> from_word(std::string_view text)
 {
-    E value{};
-    if (boost::describe::enum_from_string(text, value)) return value;
-    return std::nullopt;
+    std::optional<E> found;
+    boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([&](auto one) {
+        if (text == one.name) found = one.value;
+    });
+    return found;
 }
 
 }  // namespace smg

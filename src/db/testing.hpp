@@ -143,6 +143,9 @@ protected:
         database_.emplace(GetParam(), options);
     }
 
+    /// The database's threads end before what a test of its own members lent them; who overrides this calls it last.
+    void TearDown() override { database_.reset(); }
+
     Database& db() { return **database_; }
     const Url& url() const { return database_->url(); }
 
