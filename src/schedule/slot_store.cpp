@@ -1,0 +1,26 @@
+#include "schedule/slot_store.hpp"
+
+#include <algorithm>
+
+namespace smg::schedule {
+
+Time slot_of(Time now, Duration period)
+{
+    auto ms = std::max(period, Duration(1)).count();
+    return Time(Duration(now.time_since_epoch().count() / ms * ms));
+}
+
+bool take_slot(db::Tx& tx, Time now, const std::string& task, Time slot)
+{
+    return tx.insert_new("INSERT INTO run_slots (task, slot, created_at) VALUES (?, ?, ?)", task,
+                         slot.time_since_epoch().count(), now);
+}
+
+std::vector<LastSlot> last_slots(db::Tx& tx)
+{
+    return tx.query<LastSlot>("SELECT task, MAX(slot), MAX(created_at) FROM run_slots GROUP BY task ORDER BY task");
+}
+
+void prune_slots(db::Tx& tx, Time before) { tx.execute("DELETE FROM run_slots WHERE created_at < ?", before); }
+
+}  // namespace smg::schedule

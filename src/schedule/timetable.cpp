@@ -1,0 +1,65 @@
+#include "schedule/timetable.hpp"
+
+#include <algorithm>
+
+#include "base/random.hpp"
+#include "jobs/job.hpp"
+#include "schedule/slot_store.hpp"
+
+namespace smg::schedule {
+namespace {
+
+struct Due {
+    Task task;
+    Time slot;
+    Duration delay;
+};
+
+jobs::NewJob job_of(const Task& task, Time run_at)
+{
+    jobs::NewJob job;
+    job.kind = task.kind;
+    job.dedup_key = "task:" + task.name;
+    job.run_at = run_at;
+    return job;
+}
+
+Duration jitter(Duration period, int percent)
+{
+    return Duration(
+        random_below(static_cast<std::uint32_t>(std::min<std::int64_t>(period.count() * percent / 100, UINT32_MAX))));
+}
+
+}  // namespace
+
+Timetable::Timetable(boost::asio::io_context& io, db::Database& db, const Clock& clock, std::vector<Task> tasks,
+                     const TimetableOptions& options)
+    : db_(db), clock_(clock), tasks_(std::move(tasks)), options_(options), loop_(io, "timetable", options.tick, [this] {
+          return tick();
+      })
+{
+}
+
+Async<void> Timetable::tick()
+{
+    auto now = clock_.now();
+    std::vector<Due> due;
+    for (const auto& task : tasks_) {
+        auto period = task.period();
+        auto slot = slot_of(now, period);
+        if (auto seen = seen_.find(task.name); seen != seen_.end() && seen->second == slot) continue;
+        due.push_back({task, slot, jitter(period, options_.jitter_percent)});
+    }
+    if (due.empty()) co_return;
+    auto work = [due, now](db::Tx& tx) -> Result<void> {
+        for (const auto& one : due)
+            if (take_slot(tx, now, one.task.name, one.slot)) jobs::enqueue(tx, now, job_of(one.task, now + one.delay));
+        return {};
+    };
+    co_await db_.write(std::move(work));
+    for (const auto& one : due) seen_[one.task.name] = one.slot;
+}
+
+void run_now(db::Tx& tx, Time now, const Task& task) { jobs::enqueue(tx, now, job_of(task, now)); }
+
+}  // namespace smg::schedule
