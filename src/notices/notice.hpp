@@ -1,0 +1,81 @@
+#pragma once
+
+#include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/id.hpp"
+
+namespace smg::settings {
+class Settings;
+}
+
+// What a person must or may want to know. A notice is a row in `notices`; Telegram is one way on which it reaches people,
+// the web interface's list the other.
+namespace smg::notices {
+
+enum class Kind {
+    suspicious,       // an order waits for review
+    notaccepted,      // the supplier refused it
+    uncertain,        // it may or may not be with the supplier
+    no_mapping,       // nothing says to which supplier its service belongs
+    lane_paused,      // too many lost answers of one supplier
+    supplier_silent,  // no answers on statuses
+    task_overdue,     // the timetable does not run
+    dead_job,         // a background job was given up
+    low_balance,      // at a supplier
+    decision_needed,  // anything else that waits for a person
+    test,             // someone pressed `test` in the settings
+    digest,           // many notices in one message
+};
+BOOST_DESCRIBE_ENUM(Kind, suspicious, notaccepted, uncertain, no_mapping, lane_paused, supplier_silent, task_overdue,
+                    dead_job, low_balance, decision_needed, test, digest)
+
+enum class Level { info, warning, alarm };
+BOOST_DESCRIBE_ENUM(Level, info, warning, alarm)
+
+enum class State {
+    queued,   // waits for its turn
+    sending,  // committed before the call: found after a crash, nobody knows whether it arrived
+    sent,
+    digested,  // its title is in a digest
+    dead,      // given up; `error` says why
+    silent,    // nobody to send it to; the list shows it
+};
+BOOST_DESCRIBE_ENUM(State, queued, sending, sent, digested, dead, silent)
+
+enum class Language { uk, en };
+BOOST_DESCRIBE_ENUM(Language, uk, en)
+
+/// Setting telegram.language; Ukrainian for anything unknown.
+Language language_of(const settings::Settings& settings);
+
+struct NewNotice {
+    Kind kind = Kind::decision_needed;
+    Level level = Level::warning;
+    std::string dedup_key = {};  // what it is about, e.g. `uncertain:41:2`; made of our own ids and words
+    std::vector<std::pair<std::string, std::string>> values = {};  // for the catalogue's placeholders, as plain text
+    std::vector<std::string> lines = {};                           // further lines, as plain text
+    std::optional<OrderId> order_id = {};
+    std::optional<ProviderId> provider_id = {};
+};
+
+/// The HTML of a notice: the catalogue's title and those of its lines whose placeholders all have values.
+std::string rendered(Language language, const NewNotice& notice);
+
+/// One message in place of many, whose HTML is given; `count` of them in all.
+std::string rendered_digest(Language language, const std::vector<std::string>& bodies, std::size_t count);
+
+/// The HTML with a mark that it may have come before.
+std::string marked_as_repeat(Language language, const std::string& body);
+
+/// When an unseen alarm is told again: 15 minutes after its beginning, then each hour (architecture.md section 6).
+Time next_reminder(Time created, Time last_told);
+
+}  // namespace smg::notices
