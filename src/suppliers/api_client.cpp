@@ -1,0 +1,231 @@
+#include "suppliers/api_client.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "base/crypto.hpp"
+#include "base/text.hpp"
+#include "net/url.hpp"
+#include "suppliers/loose_json.hpp"
+
+namespace smg::suppliers {
+namespace {
+
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+constexpr std::size_t shortest_hidden_key = 4;
+constexpr std::size_t longest_id = 64;
+
+std::string replaced(std::string text, const std::string& what)
+{
+    constexpr std::string_view mask = "***";
+    if (what.size() < shortest_hidden_key) return text;
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + mask.size()))
+        text.replace(at, what.size(), mask);
+    return text;
+}
+
+// Panels repeat the key in their complaints about it, plainly or as it came in the form.
+std::string without_key(std::string text, const Secret& key)
+{
+    const Fields form{{"key", key.reveal()}};
+    return replaced(replaced(std::move(text), key.reveal()), net::form_encoded(form).substr(4));
+}
+
+net::HttpRequest request_to(const Endpoint& endpoint, const std::string& action, const Fields& fields)
+{
+    Fields form{{"key", endpoint.key.reveal()}, {"action", action}};
+    form.insert(form.end(), fields.begin(), fields.end());
+    net::HttpRequest request;
+    request.url = endpoint.url;
+    request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}, {"Accept", "application/json"}};
+    request.body = net::form_encoded(form);
+    request.connect_timeout = endpoint.connect_timeout;
+    request.timeout = endpoint.read_timeout;
+    request.max_body = max_reply_body;
+    request.allow_private = endpoint.allow_private;
+    return request;
+}
+
+// SmartPanel's envelope: `{"status":"success","data":{…}}`.
+json::value unwrapped(json::value in, Flavor flavor)
+{
+    if (flavor != Flavor::smartpanel || !in.is_object()) return in;
+    auto data = in.get_object().if_contains("data");
+    if (!data || !(data->is_object() || data->is_array())) return in;
+    return json::value(*data);
+}
+
+// An error as the supplier gave it in place of the whole reply; ours to raise except where it may be about a single order.
+std::optional<Error> whole_error(const json::value& in, const Secret& key)
+{
+    auto text = in.is_object() ? without_key(error_in(in.get_object()), key) : "";
+    if (text.empty()) return std::nullopt;
+    auto reason = known_reason(text);
+    auto code = Code::failed;
+    if (reason == Reason::bad_key || reason == Reason::account_suspended) code = Code::unauthenticated;
+    if (reason == Reason::rate_limit) code = Code::limited;
+    return Error{code, std::move(text)};
+}
+
+// JSON at any status below 500, since panels tell their errors with 200, 401 and 422 alike.
+Result<json::value> read_reply(const net::HttpResult& result, Flavor flavor)
+{
+    if (!result) return fail(Code::unavailable, result.error().message);
+    if (result->status >= 500) return fail(Code::unavailable, fmt::format("The supplier answers HTTP {}.", result->status));
+    if (result->status == 429) {
+        Error error{Code::limited, "The supplier says that these are too many requests."};
+        error.retry_after_s = result->retry_after_s;
+        return fail(std::move(error));
+    }
+    auto json = loose_parse(result->body);
+    if (!json)
+        return fail(Code::failed,
+                    fmt::format("The supplier answers HTTP {} with something that is not JSON.", result->status));
+    bool explains = json->is_object() && !error_in(json->get_object()).empty();
+    if (result->status >= 300 && !explains)
+        return fail(Code::failed, fmt::format("The supplier answers HTTP {}.", result->status));
+    return unwrapped(std::move(*json), flavor);
+}
+
+// Panels could repeat the key in the errors of single orders as well.
+template <class Map>
+Result<Map> without_key_in(Result<Map> found, const Secret& key)
+{
+    if (found)
+        for (auto& [id, one] : *found) one.error = without_key(std::move(one.error), key);
+    return found;
+}
+
+bool is_id(const std::string& id)
+{
+    return !id.empty() && id.size() <= longest_id && std::ranges::all_of(id, [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+    });
+}
+
+Result<std::string> id_list(const std::vector<std::string>& ids)
+{
+    if (ids.empty() || ids.size() > max_ids)
+        return fail(Code::invalid, fmt::format("One call takes 1 to {} orders.", max_ids));
+    if (!std::ranges::all_of(ids, is_id)) return fail(Code::invalid, "This is not a supplier's number.");
+    std::string list;
+    for (const auto& id : ids) (list += list.empty() ? "" : ",") += id;
+    return list;
+}
+
+}  // namespace
+
+Async<Result<json::value>> ApiClient::ask(std::string action, Fields fields, std::size_t max_body)
+{
+    auto request = request_to(endpoint_, action, fields);
+    request.max_body = max_body;
+    auto result = co_await http_.perform(std::move(request));
+    co_return read_reply(result, endpoint_.flavor);
+}
+
+Async<Result<json::value>> ApiClient::call(std::string action, Fields fields, std::size_t max_body)
+{
+    auto reply = co_await ask(std::move(action), std::move(fields), max_body);
+    if (reply)
+        if (auto error = whole_error(*reply, endpoint_.key)) co_return fail(std::move(*error));
+    co_return reply;
+}
+
+Async<Result<Statuses>> ApiClient::status(std::vector<std::string> ids)
+{
+    auto list = id_list(ids);
+    if (!list) co_return fail(list.error());
+    if (ids.size() == 1) co_return co_await status_of_each(std::move(ids));
+    Fields fields{{"orders", *list}};
+    auto reply = co_await call("status", std::move(fields), max_reply_body);
+    if (!reply) co_return fail(reply.error());
+    auto statuses = read_statuses(*reply, ids);
+    if (!statuses && statuses.error().code == Code::conflict) co_return co_await status_of_each(std::move(ids));
+    co_return without_key_in(std::move(statuses), endpoint_.key);
+}
+
+Async<Result<Statuses>> ApiClient::status_of_each(std::vector<std::string> ids)
+{
+    Statuses out;
+    for (const auto& id : ids) {
+        Fields fields{{"order", id}};
+        auto reply = co_await ask("status", std::move(fields), max_reply_body);
+        if (!reply) co_return fail(reply.error());
+        // A bad key or too many requests end it all; any other error, such as `Incorrect order ID`, is about this order.
+        auto error = whole_error(*reply, endpoint_.key);
+        if (error && error->code != Code::failed) co_return fail(std::move(*error));
+        out[id] = read_status(*reply);
+    }
+    Result<Statuses> all = std::move(out);
+    co_return without_key_in(std::move(all), endpoint_.key);
+}
+
+Async<Result<Catalogue>> ApiClient::services()
+{
+    Fields none;
+    auto reply = co_await call("services", std::move(none), max_catalogue_body);
+    if (!reply) co_return fail(reply.error());
+    co_return read_catalogue(*reply);
+}
+
+Async<Result<Balance>> ApiClient::balance()
+{
+    Fields none;
+    auto reply = co_await call("balance", std::move(none), max_reply_body);
+    if (!reply) co_return fail(reply.error());
+    co_return read_balance(*reply);
+}
+
+// One order is asked for in the single form, which older panels have too.
+Async<Result<Answers>> ApiClient::refill(std::vector<std::string> ids)
+{
+    auto list = id_list(ids);
+    if (!list) co_return fail(list.error());
+    Fields fields{{ids.size() == 1 ? "order" : "orders", *list}};
+    auto reply = co_await call("refill", std::move(fields), max_reply_body);
+    if (!reply) co_return fail(reply.error());
+    co_return without_key_in(read_answers(*reply, "refill", ids), endpoint_.key);
+}
+
+Async<Result<RefillStatuses>> ApiClient::refill_status(std::vector<std::string> refills)
+{
+    auto list = id_list(refills);
+    if (!list) co_return fail(list.error());
+    Fields fields{{refills.size() == 1 ? "refill" : "refills", *list}};
+    auto reply = co_await call("refill_status", std::move(fields), max_reply_body);
+    if (!reply) co_return fail(reply.error());
+    co_return without_key_in(read_refill_statuses(*reply, refills), endpoint_.key);
+}
+
+Async<Result<Answers>> ApiClient::cancel(std::vector<std::string> ids)
+{
+    auto list = id_list(ids);
+    if (!list) co_return fail(list.error());
+    Fields fields{{"orders", *list}};
+    auto reply = co_await call("cancel", std::move(fields), max_reply_body);
+    if (!reply) co_return fail(reply.error());
+    co_return without_key_in(read_answers(*reply, "cancel", ids), endpoint_.key);
+}
+
+AddOutcome add(const Endpoint& endpoint, const std::vector<std::pair<std::string, std::string>>& fields,
+               const std::function<bool()>& before_write)
+{
+    auto request = request_to(endpoint, "add", fields);
+    request.timeout = endpoint.add_timeout;
+    auto result = net::send_once(request, before_write);
+    AddOutcome outcome;
+    outcome.verdict =
+        classify(result, {endpoint.flavor, endpoint.edge_rejects, endpoint.duplicate_link_waits, endpoint.classified});
+    outcome.verdict.text = without_key(std::move(outcome.verdict.text), endpoint.key);
+    outcome.sent = result ? true : result.error().sent;
+    if (!result) return outcome;
+    outcome.http_status = result->status;
+    outcome.retry_after_s = result->retry_after_s;
+    outcome.body = cut(without_key(result->body, endpoint.key), max_evidence_bytes);
+    outcome.body_sha256 = sha256_hex(result->body);
+    return outcome;
+}
+
+}  // namespace smg::suppliers

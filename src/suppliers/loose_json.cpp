@@ -1,0 +1,123 @@
+#include "suppliers/loose_json.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/text.hpp"
+
+namespace smg::suppliers {
+namespace {
+
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+constexpr std::size_t max_error_bytes = 500;
+constexpr int max_exponent = 30;
+constexpr std::size_t max_digits = 60;
+constexpr std::size_t decimals = 8;
+constexpr std::string_view php_words[] = {"warning", "notice", "deprecated"};
+constexpr int max_starts = 16;  // brackets of a warning that may be mistaken for the JSON's
+
+// `-1.25e-3` as sign, digits and the place of the point.
+struct Decimal {
+    bool negative = false;
+    std::string digits;
+    int point = 0;  // how many digits stand before it; may be negative or beyond the end
+};
+
+std::optional<Decimal> read_decimal(std::string_view text)
+{
+    Decimal out;
+    if (text.starts_with('-') || text.starts_with('+')) {
+        out.negative = text.front() == '-';
+        text.remove_prefix(1);
+    }
+    int exponent = 0;
+    if (auto e = text.find_first_of("eE"); e != std::string_view::npos) {
+        auto power = text.substr(e + 1);
+        if (power.starts_with('+')) power.remove_prefix(1);
+        auto [stop, error] = std::from_chars(power.data(), power.data() + power.size(), exponent);
+        if (power.empty() || error != std::errc{} || stop != power.data() + power.size()) return std::nullopt;
+        if (exponent > max_exponent || exponent < -max_exponent) return std::nullopt;
+        text = text.substr(0, e);
+    }
+    auto dot = text.find('.');
+    out.digits = std::string(text.substr(0, dot));
+    out.point = static_cast<int>(out.digits.size()) + exponent;
+    if (dot != std::string_view::npos) out.digits += text.substr(dot + 1);
+    bool only_digits = std::ranges::all_of(out.digits, [](char c) { return c >= '0' && c <= '9'; });
+    if (out.digits.empty() || out.digits.size() > max_digits || !only_digits) return std::nullopt;
+    return out;
+}
+
+bool warns(std::string_view text)
+{
+    auto small = lowered(text);
+    return std::ranges::any_of(php_words, [&](auto word) { return small.find(word) != std::string::npos; });
+}
+
+}  // namespace
+
+std::string_view without_mark(std::string_view body)
+{
+    body = trimmed(body);
+    if (body.starts_with(byte_order_mark)) body.remove_prefix(byte_order_mark.size());
+    return trimmed(body);
+}
+
+Result<json::value> loose_parse(std::string_view body)
+{
+    body = without_mark(body);
+    auto json = json::parse(body);
+    if (json) return json;
+    auto at = body.find_first_of("{[");
+    for (int tries = 0; tries < max_starts && at != std::string_view::npos; ++tries, at = body.find_first_of("{[", at + 1)) {
+        if (!warns(body.substr(0, at))) continue;
+        if (auto rest = json::parse(body.substr(at))) return rest;
+    }
+    return json;
+}
+
+std::optional<std::int64_t> loose_integer(const json::value* in)
+{
+    if (!in) return std::nullopt;
+    if (auto number = json::as_integer(*in)) return number;
+    auto money = loose_money(in);
+    if (!money || money->units % Money::scale != 0) return std::nullopt;
+    return money->units / Money::scale;
+}
+
+std::optional<Money> loose_money(const json::value* in)
+{
+    auto decimal = read_decimal(loose_text(in));
+    if (!decimal) return std::nullopt;
+    auto& [negative, digits, point] = *decimal;
+    if (point < 0) digits.insert(0, static_cast<std::size_t>(-point), '0'), point = 0;
+    auto before = static_cast<std::size_t>(point);
+    if (digits.size() < before + decimals + 1) digits.append(before + decimals + 1 - digits.size(), '0');
+    bool round_up = digits[before + decimals] >= '5';
+    auto whole = digits.substr(0, before);
+    auto text = (negative ? "-" : "") + (whole.empty() ? "0" : whole) + "." + digits.substr(before, decimals);
+    auto money = Money::parse(text);
+    if (money && round_up) money->units += negative ? -1 : 1;
+    return money;
+}
+
+std::string loose_text(const json::value* in)
+{
+    auto text = in ? json::as_text(*in) : std::nullopt;
+    return text ? std::string(trimmed(*text)) : "";
+}
+
+bool loose_flag(const json::value* in) { return in && json::as_boolean(*in).value_or(false); }
+
+std::string error_in(const json::object& object)
+{
+    auto error = object.if_contains("error");
+    if (!error || error->is_null() || (error->is_bool() && !error->get_bool())) return "";
+    if (auto text = loose_text(error); !text.empty()) return cut(text, max_error_bytes);
+    if (error->is_object())
+        if (auto text = loose_text(error->get_object().if_contains("message")); !text.empty())
+            return cut(text, max_error_bytes);
+    return cut(json::text_of(*error), max_error_bytes);
+}
+
+}  // namespace smg::suppliers

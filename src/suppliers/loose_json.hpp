@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/json.hpp"
+#include "base/money.hpp"
+#include "base/result.hpp"
+
+// Panels write the same number as 12, "12", 12.0 and "12.00000001234": reading helpers for the calls that may be repeated.
+namespace smg::suppliers {
+
+/// Without a UTF-8 byte order mark and outer white space.
+std::string_view without_mark(std::string_view body);
+
+/// JSON, also with a mark or with PHP warnings printed before it.
+Result<json::value> loose_parse(std::string_view body);
+
+/// `12`, `"12"`, `"12.00"`; nothing for `Unknown`, null and fractions.
+std::optional<std::int64_t> loose_integer(const json::value* in);
+
+/// Any decimal number, also `1.0e-5`, rounded half up to eight decimals.
+std::optional<Money> loose_money(const json::value* in);
+
+/// A text or a number as text, trimmed; empty for everything else and for nullptr.
+std::string loose_text(const json::value* in);
+
+/// `true`, `1`, `"1"`, `"true"`; false for everything else.
+bool loose_flag(const json::value* in);
+
+/// The text of `error`, whether it is a text, an object with `message` or anything else; empty when there is none.
+std::string error_in(const json::object& object);
+
+}  // namespace smg::suppliers
