@@ -1,0 +1,205 @@
+#include "orders/decisions.hpp"
+
+#include <fmt/core.h>
+
+#include "base/text.hpp"
+#include "orders/attempt_store.hpp"
+#include "orders/dispatch.hpp"
+#include "orders/order_store.hpp"
+#include "orders/tracking.hpp"
+
+namespace smg::orders {
+namespace {
+
+struct Desk {
+    db::Tx& tx;
+    Time now;
+    Actor who;
+    const Decision& decision;
+    const settings::Settings& settings;
+    const SenderIsGone& sender_is_gone;
+    const std::optional<FoundProof>& proof;
+};
+
+Because because(const Desk& desk, std::string detail = {})
+{
+    if (desk.decision.note && !desk.decision.note->empty()) detail += (detail.empty() ? "" : "; ") + *desk.decision.note;
+    return {std::move(detail), {}};
+}
+
+Result<Order> move_and_send(const Desk& desk, const Order& order, Move move, Because why, std::vector<Change> changes = {})
+{
+    changes.push_back(set(desk.tx, "supplier_order_number", nullptr));
+    changes.push_back(set(desk.tx, "reason", nullptr));
+    changes.push_back(set(desk.tx, "reason_text", nullptr));
+    auto moved = move_order(desk.tx, desk.now, order, move, desk.who, why, std::move(changes));
+    if (moved) enqueue_send(desk.tx, desk.now, *moved);
+    return moved;
+}
+
+Result<Order> found(const Desk& desk, const Order& order)
+{
+    if (!desk.proof) return fail_field("supplier_order_number", "The supplier order number could not be verified.");
+    auto attempt = unknown_attempt(desk.tx, order.id);
+    if (!attempt) return fail(Code::conflict, "no attempt of this order is unknown");
+    if (!move_attempt(desk.tx, *attempt, AttemptState::unknown, AttemptState::resolved_found))
+        return fail(Code::conflict, "the attempt was decided meanwhile");
+    attempt->supplier_order_id = desk.proof->number;
+    save_evidence(desk.tx, *attempt);
+    auto taken = desk.tx.first<OrderId>("SELECT id FROM orders WHERE api_provider_id = ? AND supplier_order_number = ?",
+                                        attempt->api_provider_id, desk.proof->number);
+    if (taken)
+        return fail_field("supplier_order_number", fmt::format("The supplier order number belongs to order {}.", taken->value));
+    return move_order(desk.tx, desk.now, order, Move::found, desk.who, because(desk, "verified at the supplier: " + desk.proof->status),
+                      {set(desk.tx, "supplier_order_number", desk.proof->number), set(desk.tx, "poll_at", desk.now),
+                       set(desk.tx, "answered_at", desk.now), set(desk.tx, "reason", nullptr), set(desk.tx, "reason_text", nullptr)});
+}
+
+// A second request for an order that may be paid for already: only when the first one can no longer be under way.
+Result<void> safe_to_send_again(const Desk& desk, const Attempt& attempt)
+{
+    if (!desk.decision.confirm.value_or(false))
+        return fail_field("confirm", "The confirm field must be true: look at the supplier's cabinet first, the order may be there.");
+    auto asked = attempt.sending_at.value_or(attempt.prepared_at);
+    auto wait = desk.settings.seconds("sending.safe_wait_s");
+    if (desk.now - asked < wait) {
+        auto left = std::chrono::ceil<std::chrono::seconds>(wait - (desk.now - asked)).count();
+        return fail(Code::conflict, fmt::format("the request may still be on its way: this can be decided in {} s", left));
+    }
+    if (attempt.by_restart && !desk.sender_is_gone(desk.tx, attempt.boot_id))
+        return fail(Code::conflict, "the process that sent it is not proven dead yet");
+    return {};
+}
+
+// True when this was the first of the two people that a large amount takes.
+bool wants_second_person(const Desk& desk, const Order& order)
+{
+    auto above = Money::parse(desk.settings.text("sending.second_person_above")).value_or(Money{});
+    if (above.units <= 0 || order.total_amount.value_or(Money{}) <= above) return false;
+    auto asked = desk.tx.first<std::string>(
+        "SELECT actor FROM order_events WHERE order_id = ? AND kind = 'send_again_asked' ORDER BY id DESC LIMIT 1", order.id);
+    return !asked || *asked == desk.who.name;
+}
+
+Result<Order> send_again(const Desk& desk, const Order& order)
+{
+    auto attempt = unknown_attempt(desk.tx, order.id);
+    if (!attempt) return fail(Code::conflict, "no attempt of this order is unknown");
+    if (auto safe = safe_to_send_again(desk, *attempt); !safe) return fail(safe.error());
+    if (wants_second_person(desk, order)) {
+        auto event = make_event(order.id, desk.now, desk.who, "send_again_asked");
+        event.detail = "the amount takes a second person: someone else must decide the same";
+        add_event(desk.tx, std::move(event));
+        return update_order(desk.tx, desk.now, order, {});
+    }
+    if (!move_attempt(desk.tx, *attempt, AttemptState::unknown, AttemptState::resolved_absent))
+        return fail(Code::conflict, "the attempt was decided meanwhile");
+    return move_and_send(desk, order, Move::absent, because(desk, "not at the supplier: to be sent again"));
+}
+
+Result<Order> cancel(const Desk& desk, const Order& order)
+{
+    if (order.phase == Phase::executing) return ask_cancel(desk.tx, desk.now, order, desk.who);
+    // An unknown attempt stays unknown: giving the order up proves nothing about it.
+    return move_order(desk.tx, desk.now, order, Move::dropped, desk.who, because(desk));
+}
+
+Result<Order> resend(const Desk& desk, const Order& order)
+{
+    std::vector<Change> changes;
+    std::string detail;
+    if (desk.decision.supplier_id) {
+        if (!suppliers::provider_for(desk.tx, *desk.decision.supplier_id))
+            return fail_field("supplier_id", "The supplier id is not mapped to a supplier.");
+        changes.push_back(set(desk.tx, "supplier_id", *desk.decision.supplier_id));
+        detail = "to supplier " + *desk.decision.supplier_id;
+    }
+    if (desk.decision.supplier_service_id) {
+        changes.push_back(set(desk.tx, "supplier_service_id", *desk.decision.supplier_service_id));
+        detail += (detail.empty() ? "" : ", ") + ("service " + *desk.decision.supplier_service_id);
+    }
+    changes.push_back(set(desk.tx, "api_provider_id", nullptr));
+    return move_and_send(desk, order, Move::resent, because(desk, std::move(detail)), std::move(changes));
+}
+
+// The word that people see; the machine's phase stays, and its next move sets the word anew.
+Result<Order> change_status(const Desk& desk, const Order& order)
+{
+    auto value = desk.decision.status.value_or("");
+    if (!desk.tx.first<std::int64_t>("SELECT id FROM order_statuses WHERE status_value = ?", value))
+        return fail_field("status", "The selected status is invalid.");
+    auto changed = update_order(desk.tx, desk.now, order, {set(desk.tx, "status", value)});
+    if (!changed) return changed;
+    auto event = make_event(order.id, desk.now, desk.who, "status");
+    event.from_value = order.status;
+    event.to_value = value;
+    event.detail = desk.decision.note;
+    add_event(desk.tx, std::move(event));
+    return changed;
+}
+
+Result<Order> archive(const Desk& desk, const Order& order)
+{
+    bool in = desk.decision.archive.value_or(true);
+    auto changed = update_order(desk.tx, desk.now, order, {set(desk.tx, "is_archive", in)});
+    if (changed) add_event(desk.tx, make_event(order.id, desk.now, desk.who, in ? "archived" : "unarchived"));
+    return changed;
+}
+
+Result<Order> carry_out(const Desk& desk, const Order& order)
+{
+    switch (desk.decision.kind) {
+        case DecisionKind::approve: return move_and_send(desk, order, Move::approved, because(desk));
+        case DecisionKind::reject:
+            if (order.phase != Phase::review)
+                return fail(Code::conflict, fmt::format("order {} is {}: only a held order can be rejected", order.id.value, word(order.phase)));
+            return move_order(desk.tx, desk.now, order, Move::dropped, desk.who, because(desk));
+        case DecisionKind::found: return found(desk, order);
+        case DecisionKind::send_again: return send_again(desk, order);
+        case DecisionKind::cancel: return cancel(desk, order);
+        case DecisionKind::refill: return ask_refill(desk.tx, desk.now, order, desk.who);
+        case DecisionKind::resend: return resend(desk, order);
+        case DecisionKind::status: return change_status(desk, order);
+        case DecisionKind::archive: return archive(desk, order);
+    }
+    return fail(Code::failed, "no such decision");
+}
+
+Result<void> check(const Decision& decision)
+{
+    constexpr std::size_t longest_note = 500, longest_id = 64;
+    std::vector<FieldError> wrong;
+    auto limit = [&](const char* field, const std::optional<std::string>& text, std::size_t most) {
+        if (text && (text->empty() || code_points(*text) > most))
+            wrong.push_back({field, json::about(field, fmt::format("The :attribute field must have 1 to {} characters.", most))});
+    };
+    limit("note", decision.note, longest_note);
+    limit("supplier_id", decision.supplier_id, longest_id);
+    limit("supplier_service_id", decision.supplier_service_id, longest_id);
+    if (!wrong.empty()) return fail(json::invalid_fields(std::move(wrong)));
+    return {};
+}
+
+}  // namespace
+
+Result<Order> order_for_decision(db::Tx& tx, const http::Caller& caller, const Decision& decision)
+{
+    auto order = find_order(tx, decision.id);
+    if (!order || !caller.may_see(order->site_id)) return fail(Code::not_found, "There is no such order.");
+    if (order->version == decision.version) return *order;
+    auto last = last_event(tx, order->id);
+    if (!last) return fail(Code::conflict, "The order was changed meanwhile.");
+    return fail(Code::conflict, fmt::format("The order was changed meanwhile: {} by {} at {}. It is {} now, version {}.", last->kind,
+                                            last->actor, iso(last->at), order->status, order->version));
+}
+
+Result<Order> decide(db::Tx& tx, Time now, const http::Caller& caller, const Decision& decision, const settings::Settings& settings,
+                     const SenderIsGone& sender_is_gone, const std::optional<FoundProof>& proof)
+{
+    if (auto good = check(decision); !good) return fail(good.error());
+    auto order = order_for_decision(tx, caller, decision);
+    if (!order) return order;
+    return carry_out({tx, now, {Actor::Kind::person, caller.name}, decision, settings, sender_is_gone, proof}, *order);
+}
+
+}  // namespace smg::orders

@@ -1,0 +1,82 @@
+#include "orders/intake.hpp"
+
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+
+namespace smg::orders {
+
+namespace asio = boost::asio;
+
+struct Intake::Waiting {
+    Draft draft;
+    std::move_only_function<void()> resume;
+    std::optional<Result<Taken>> result;
+    std::exception_ptr error;
+};
+
+Intake::Intake(asio::io_context& io, db::Database& db, const Clock& clock, const settings::Settings& settings)
+    : io_(io), db_(db), clock_(clock), settings_(settings)
+{
+    // SQLite has one writer; MariaDB can commit one batch while the next is being written.
+    if (db.dialect() == db::Dialect::mariadb) flushing_most_ = 2;
+}
+
+Async<Result<Taken>> Intake::take(Draft draft)
+{
+    auto mine = std::make_shared<Waiting>();
+    mine->draft = std::move(draft);
+    auto enter = [this, mine](auto handler) {
+        mine->resume = [handler = std::move(handler)]() mutable {
+            auto executor = asio::get_associated_executor(handler);
+            asio::post(executor, [handler = std::move(handler)]() mutable { std::move(handler)(); });
+        };
+        waiting_.push_back(mine);
+        start_flushing();
+    };
+    co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void()>(std::move(enter), use_async);
+    if (mine->error) std::rethrow_exception(mine->error);
+    co_return std::move(*mine->result);
+}
+
+void Intake::start_flushing()
+{
+    if (flushing_ >= flushing_most_) return;
+    ++flushing_;
+    asio::co_spawn(io_, flush(), asio::detached);
+}
+
+Async<void> Intake::flush()
+{
+    while (!waiting_.empty()) {
+        auto count = static_cast<std::ptrdiff_t>(std::min(batch, waiting_.size()));
+        std::vector<std::shared_ptr<Waiting>> together(waiting_.begin(), waiting_.begin() + count);
+        waiting_.erase(waiting_.begin(), waiting_.begin() + count);
+        std::vector<Draft> drafts;
+        for (auto& one : together) drafts.push_back(std::move(one->draft));
+        std::exception_ptr error;
+        for (int tries = 0; tries < race_tries; ++tries) {
+            error = nullptr;
+            try {
+                auto insert = [&](db::Tx& tx) { return insert_orders(tx, clock_.now(), drafts, settings_); };
+                auto results = co_await db_.write(std::move(insert));
+                for (std::size_t i = 0; i < together.size(); ++i) together[i]->result = std::move(results[i]);
+                break;
+            } catch (const db::DuplicateKey&) {
+                error = std::current_exception();  // another node was faster with one of them: now it will be found
+            } catch (...) {
+                error = std::current_exception();
+                break;
+            }
+        }
+        for (auto& one : together) {
+            one->error = error;
+            one->resume();
+        }
+    }
+    --flushing_;
+}
+
+}  // namespace smg::orders

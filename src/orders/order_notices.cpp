@@ -1,0 +1,123 @@
+#include "orders/order_notices.hpp"
+
+#include <fmt/core.h>
+
+#include "notices/notice_store.hpp"
+#include "sites/site_store.hpp"
+
+namespace smg::orders {
+namespace {
+
+using notices::Kind;
+using notices::Level;
+
+std::string site_name(db::Tx& tx, SiteId id)
+{
+    auto site = sites::find_site(tx, id);
+    return site ? site->name : std::to_string(id.value);
+}
+
+std::string supplier_name(db::Tx& tx, const Order& order)
+{
+    auto provider = order.api_provider_id ? suppliers::find_provider(tx, *order.api_provider_id) : std::nullopt;
+    return provider ? provider->name : order.supplier_id.value_or("");
+}
+
+std::string signals_of(const Order& order)
+{
+    std::string list;
+    if (!order.suspicion_reasons.is_array()) return list;
+    for (const auto& reason : order.suspicion_reasons.get_array()) {
+        auto signal = reason.is_object() ? reason.get_object().if_contains("signal") : nullptr;
+        if (!signal || !signal->is_string()) continue;
+        list += list.empty() ? "" : ", ";
+        list += std::string_view(signal->get_string());
+    }
+    return list;
+}
+
+notices::NewNotice about(db::Tx& tx, const Order& order, Kind kind, Level level)
+{
+    notices::NewNotice notice;
+    notice.kind = kind;
+    notice.level = level;
+    // One notice for each time that the order comes to this state: the version tells them apart.
+    notice.dedup_key = fmt::format("{}:{}:{}", word(kind), order.id.value, order.version);
+    notice.order_id = order.id;
+    notice.provider_id = order.api_provider_id;
+    notice.values = {{"order", order.wp_order_number}, {"site", site_name(tx, order.site_id)}};
+    return notice;
+}
+
+void raise(db::Tx& tx, Time now, const settings::Settings& settings, const notices::NewNotice& notice)
+{
+    notices::raise(tx, now, notices::language_of(settings), notice);
+}
+
+}  // namespace
+
+void raise_suspicious(db::Tx& tx, Time now, const Order& order, const settings::Settings& settings)
+{
+    auto notice = about(tx, order, Kind::suspicious, Level::warning);
+    notice.values.insert(notice.values.end(), {{"email", order.client_email}, {"score", std::to_string(order.suspicion)},
+                                               {"reasons", signals_of(order)}});
+    raise(tx, now, settings, notice);
+}
+
+void raise_notaccepted(db::Tx& tx, Time now, const Order& order, const settings::Settings& settings)
+{
+    bool unmapped = order.reason == "no_mapping";
+    auto notice = about(tx, order, unmapped ? Kind::no_mapping : Kind::notaccepted, Level::warning);
+    // The task `errors` may send it again and again: for one reason people are told once a day.
+    notice.dedup_key = fmt::format("notaccepted:{}:{}:{}", order.id.value, order.reason.value_or(""), stored(now).substr(0, 10));
+    notice.values.insert(notice.values.end(), {{"supplier", supplier_name(tx, order)}, {"reason", order.reason_text.value_or("")},
+                                               {"service", fmt::format("{} ({}/{})", order.product_service, order.supplier_id.value_or("-"),
+                                                                       order.supplier_service_id.value_or("-"))}});
+    raise(tx, now, settings, notice);
+}
+
+void raise_uncertain(db::Tx& tx, Time now, const Order& order, const settings::Settings& settings)
+{
+    auto notice = about(tx, order, Kind::uncertain, Level::alarm);
+    notice.values.insert(notice.values.end(), {{"supplier", supplier_name(tx, order)}, {"reason", order.reason_text.value_or("")},
+                                               {"amount", order.total_amount ? order.total_amount->text() : ""}});
+    raise(tx, now, settings, notice);
+}
+
+void raise_lane_paused(db::Tx& tx, Time now, const suppliers::Provider& provider, std::int64_t lost, const std::string& reason,
+                       const settings::Settings& settings)
+{
+    notices::NewNotice notice;
+    notice.kind = Kind::lane_paused;
+    notice.level = Level::alarm;
+    notice.dedup_key = fmt::format("lane_paused:{}:{}", provider.id.value, stored(now));
+    notice.provider_id = provider.id;
+    notice.values = {{"supplier", provider.name}, {"count", std::to_string(lost)}, {"reason", reason}};
+    raise(tx, now, settings, notice);
+}
+
+void raise_supplier_silent(db::Tx& tx, Time now, const suppliers::Provider& provider, Time since, const settings::Settings& settings)
+{
+    auto hour = std::chrono::floor<std::chrono::hours>(now);
+    notices::NewNotice notice;
+    notice.kind = Kind::supplier_silent;
+    notice.level = Level::alarm;
+    notice.dedup_key = fmt::format("supplier_silent:{}:{}", provider.id.value, stored(std::chrono::time_point_cast<Duration>(hour)));
+    notice.provider_id = provider.id;
+    auto minutes = std::chrono::floor<std::chrono::minutes>(now - since).count();
+    notice.values = {{"supplier", provider.name}, {"minutes", std::to_string(minutes)}};
+    raise(tx, now, settings, notice);
+}
+
+void raise_not_sent(db::Tx& tx, Time now, const Order& order, const std::string& reason, const settings::Settings& settings)
+{
+    auto notice = about(tx, order, Kind::decision_needed, Level::warning);
+    auto hour = std::chrono::floor<std::chrono::hours>(now);
+    notice.dedup_key = fmt::format("not_sent:{}:{}", order.supplier_id.value_or("-"), stored(std::chrono::time_point_cast<Duration>(hour)));
+    notice.values.insert(notice.values.end(), {{"subject", fmt::format("order {} cannot be sent to supplier {}", order.wp_order_number,
+                                                                       supplier_name(tx, order))},
+                                               {"reason", reason}});
+    raise(tx, now, settings, notice);
+}
+
+}  // namespace smg::orders

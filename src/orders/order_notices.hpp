@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "db/tx.hpp"
+#include "orders/order.hpp"
+#include "settings/settings.hpp"
+#include "suppliers/provider_store.hpp"
+
+// What people are told of orders, in the transaction in which it happens.
+namespace smg::orders {
+
+void raise_suspicious(db::Tx& tx, Time now, const Order& order, const settings::Settings& settings);
+void raise_notaccepted(db::Tx& tx, Time now, const Order& order, const settings::Settings& settings);
+void raise_uncertain(db::Tx& tx, Time now, const Order& order, const settings::Settings& settings);
+void raise_lane_paused(db::Tx& tx, Time now, const suppliers::Provider& provider, std::int64_t lost, const std::string& reason,
+                       const settings::Settings& settings);
+void raise_supplier_silent(db::Tx& tx, Time now, const suppliers::Provider& provider, Time since, const settings::Settings& settings);
+void raise_not_sent(db::Tx& tx, Time now, const Order& order, const std::string& reason, const settings::Settings& settings);
+
+}  // namespace smg::orders

@@ -1,0 +1,151 @@
+#include "orders/order_store.hpp"
+
+#include <fmt/core.h>
+
+#include "base/text.hpp"
+#include "orders/email.hpp"
+#include "orders/link.hpp"
+
+namespace smg::orders {
+namespace {
+
+Result<void> write_changes(db::Tx& tx, const Order& order, const std::vector<Change>& changes)
+{
+    std::string sql = "UPDATE orders SET version = version + 1";
+    std::vector<db::Param> params;
+    for (const auto& change : changes) {
+        sql += fmt::format(", `{}` = ?", change.column);
+        params.push_back(change.value);
+    }
+    sql += " WHERE id = ? AND version = ? AND phase = ?";
+    params.push_back(db::to_param(tx.dialect(), order.id));
+    params.push_back(db::to_param(tx.dialect(), order.version));
+    params.push_back(db::to_param(tx.dialect(), order.phase));
+    if (tx.execute_with(sql, std::move(params)) != 1)
+        return fail(Code::conflict, fmt::format("order {} was changed by someone else meanwhile", order.id.value));
+    return {};
+}
+
+class Where {
+public:
+    explicit Where(db::Dialect dialect) : dialect_(dialect) {}
+
+    template <class... T>
+    void add(std::string_view condition, const T&... values)
+    {
+        sql_ += sql_.empty() ? " WHERE " : " AND ";
+        sql_ += condition;
+        (params_.push_back(db::to_param(dialect_, values)), ...);
+    }
+
+    // An empty set of sites sees nothing, never everything.
+    void only_sites(const std::vector<SiteId>& sites)
+    {
+        if (sites.empty()) return add("1 = 0");
+        std::string marks;
+        for (const auto& site : sites) {
+            marks += marks.empty() ? "?" : ", ?";
+            params_.push_back(db::to_param(dialect_, site));
+        }
+        sql_ += fmt::format("{}site_id IN ({})", sql_.empty() ? " WHERE " : " AND ", marks);
+    }
+
+    const std::string& sql() const { return sql_; }
+    std::vector<db::Param> params() const { return params_; }
+
+private:
+    db::Dialect dialect_;
+    std::string sql_;
+    std::vector<db::Param> params_;
+};
+
+// The end of the range of texts that begin with `prefix`: an index is used on both databases, unlike with LIKE.
+std::string after_prefix(std::string prefix) { return prefix + "\xF4\x8F\xBF\xBF"; }
+
+void search(Where& where, const std::string& q)
+{
+    auto text = std::string(trimmed(q));
+    auto email = email_key(text);
+    auto link = link_key(text);
+    where.add("((wp_order_number >= ? AND wp_order_number < ?) OR (email_key >= ? AND email_key < ?) OR "
+              "(link_key >= ? AND link_key < ?) OR supplier_order_number = ?)",
+              text, after_prefix(text), email, after_prefix(email), link, after_prefix(link), text);
+}
+
+Where where_of(db::Tx& tx, const Filter& filter)
+{
+    Where where(tx.dialect());
+    if (filter.sites) where.only_sites(*filter.sites);
+    if (filter.site_id) where.add("site_id = ?", *filter.site_id);
+    if (filter.status) where.add("status = ?", *filter.status);
+    if (filter.phase) where.add("phase = ?", *filter.phase);
+    if (filter.supplier_id) where.add("supplier_id = ?", *filter.supplier_id);
+    if (filter.wp_order_number) where.add("wp_order_number = ?", *filter.wp_order_number);
+    if (filter.from) where.add("created_at >= ?", *filter.from);
+    if (filter.to) where.add("created_at < ?", *filter.to);
+    if (filter.archive) where.add("is_archive = ?", *filter.archive);
+    if (filter.q && !trimmed(*filter.q).empty()) search(where, *filter.q);
+    if (filter.before_id) where.add("id < ?", *filter.before_id);
+    return where;
+}
+
+}  // namespace
+
+std::optional<Order> find_order(db::Tx& tx, OrderId id) { return tx.find<Order>("FROM orders WHERE id = ?", id); }
+
+Result<Order> move_order(db::Tx& tx, Time now, const Order& order, Move move, const Actor& actor, const Because& because,
+                         std::vector<Change> changes)
+{
+    auto to = after(order.phase, move);
+    if (!to)
+        return fail(Code::conflict,
+                    fmt::format("order {} is {}: it cannot be {}", order.id.value, word(order.phase), word(move)));
+    changes.push_back(set(tx, "phase", *to));
+    changes.push_back(set(tx, "status", status_of(*to)));
+    changes.push_back(set(tx, "updated_at", now));
+    if (ended(*to)) {
+        changes.push_back(set(tx, "finished_at", now));
+        changes.push_back(set(tx, "poll_at", nullptr));
+    }
+    if (auto written = write_changes(tx, order, changes); !written) return fail(written.error());
+
+    auto event = make_event(order.id, now, actor, std::string(word(move)));
+    event.from_value = word(order.phase);
+    event.to_value = word(*to);
+    if (!because.detail.empty()) event.detail = because.detail;
+    if (!because.reply.empty()) event.reply = because.reply;
+    add_event(tx, std::move(event));
+    tx.announce({"orders", order.id.value, order.site_id.value});
+    return *find_order(tx, order.id);
+}
+
+Result<Order> update_order(db::Tx& tx, Time now, const Order& order, std::vector<Change> changes)
+{
+    changes.push_back(set(tx, "updated_at", now));
+    if (auto written = write_changes(tx, order, changes); !written) return fail(written.error());
+    tx.announce({"orders", order.id.value, order.site_id.value});
+    return *find_order(tx, order.id);
+}
+
+std::vector<Order> list_orders(db::Tx& tx, const Filter& filter)
+{
+    auto where = where_of(tx, filter);
+    auto params = where.params();
+    params.push_back(db::to_param(tx.dialect(), filter.limit + 1));
+    return tx.query_with<Order>("SELECT " + db::columns<Order>() + " FROM orders" + where.sql() + " ORDER BY id DESC LIMIT ?",
+                                std::move(params));
+}
+
+std::int64_t count_orders(db::Tx& tx, const Filter& filter, std::int64_t most)
+{
+    auto all = filter;
+    all.before_id.reset();
+    auto where = where_of(tx, all);
+    auto params = where.params();
+    params.push_back(db::to_param(tx.dialect(), most + 1));
+    auto counted = tx.query_with<std::int64_t>(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM orders" + where.sql() + " LIMIT ?) AS bounded", std::move(params));
+    return counted.front();
+}
+
+}  // namespace smg::orders

@@ -1,0 +1,159 @@
+#include <fmt/core.h>
+
+#include "base/text.hpp"
+#include "orders/dispatch.hpp"
+#include "orders/order_notices.hpp"
+#include "orders/order_store.hpp"
+
+namespace smg::orders {
+namespace {
+
+constexpr std::size_t max_reason_text = 500;
+
+struct Closed {
+    AttemptState attempt;
+    Move move;
+};
+
+Closed closed_by(const suppliers::AddOutcome& outcome)
+{
+    if (!outcome.sent) return {AttemptState::not_sent, Move::unsent};
+    switch (outcome.verdict.kind) {
+        case suppliers::Verdict::Kind::accepted: return {AttemptState::accepted, Move::accepted};
+        case suppliers::Verdict::Kind::rejected: return {AttemptState::rejected, Move::refused};
+        case suppliers::Verdict::Kind::unknown: break;
+    }
+    return {AttemptState::unknown, Move::lost};
+}
+
+Attempt with_evidence(Attempt attempt, Time now, const suppliers::AddOutcome& outcome)
+{
+    attempt.done_at = now;
+    if (outcome.http_status > 0) attempt.http_status = outcome.http_status;
+    if (!outcome.body.empty()) {
+        attempt.body = cut(outcome.body, max_reply_bytes);
+        attempt.body_sha256 = outcome.body_sha256;
+    }
+    if (!outcome.verdict.supplier_order_id.empty()) attempt.supplier_order_id = outcome.verdict.supplier_order_id;
+    attempt.reason = word(outcome.verdict.reason);
+    attempt.detail = cut(outcome.verdict.text, max_reason_text);
+    return attempt;
+}
+
+// Another order has this supplier's number already: whatever that means, it proves nothing about ours.
+bool number_is_taken(db::Tx& tx, const Attempt& attempt, const std::string& number)
+{
+    return tx.first<std::int64_t>("SELECT id FROM orders WHERE api_provider_id = ? AND supplier_order_number = ? AND id <> ?",
+                                  attempt.api_provider_id, number, attempt.order_id)
+        .has_value();
+}
+
+// `Active order with this link`: the order that is in the way may be one of ours whose answer was lost.
+void heed_duplicate_link(db::Tx& tx, Time now, const Attempt& attempt, suppliers::AddOutcome& outcome)
+{
+    if (outcome.verdict.kind != suppliers::Verdict::Kind::rejected || outcome.verdict.reason != suppliers::Reason::duplicate_link) return;
+    auto in_doubt = tx.query<OrderId>("SELECT order_id FROM attempts WHERE api_provider_id = ? AND link_key = ? AND state IN (?, ?) AND id <> ?",
+                                      attempt.api_provider_id, attempt.link_key, AttemptState::unknown, AttemptState::resolved_absent,
+                                      attempt.id);
+    for (auto other : in_doubt) {
+        auto event = make_event(other, now, {}, "evidence");
+        event.detail = fmt::format("the supplier has an active order for this link, it said to order {}", attempt.order_id.value);
+        add_event(tx, std::move(event));
+        if (other != attempt.order_id) continue;
+        outcome.verdict.kind = suppliers::Verdict::Kind::unknown;
+        outcome.verdict.text += " (an earlier attempt of this order may be the one in the way)";
+    }
+}
+
+std::vector<Change> changes_for(db::Tx& tx, Time now, Move move, const Attempt& attempt, const settings::Settings& settings)
+{
+    std::vector<Change> changes;
+    if (move == Move::accepted) {
+        changes.push_back(set(tx, "supplier_order_number", attempt.supplier_order_id));
+        changes.push_back(set(tx, "poll_at", now + settings.seconds("statuses.every_s")));
+        changes.push_back(set(tx, "answered_at", now));
+        changes.push_back(set(tx, "reason", nullptr));
+        changes.push_back(set(tx, "reason_text", nullptr));
+    } else if (move != Move::unsent) {
+        changes.push_back(set(tx, "reason", attempt.reason));
+        changes.push_back(set(tx, "reason_text", attempt.detail));
+    }
+    return changes;
+}
+
+// A supplier that loses answers one after the other gets no further orders until a person has looked.
+void pause_when_losing(db::Tx& tx, Time now, const Attempt& attempt, const settings::Settings& settings)
+{
+    auto lost = unknowns_since(tx, attempt.api_provider_id, now - settings.seconds("sending.pause_window_s"));
+    if (lost < settings.integer("sending.pause_after_unknowns")) return;
+    auto reason = fmt::format("{} answers were lost within {} s", lost, settings.integer("sending.pause_window_s"));
+    if (!suppliers::pause_provider(tx, now, attempt.api_provider_id, reason)) return;
+    if (auto provider = suppliers::find_provider(tx, attempt.api_provider_id)) raise_lane_paused(tx, now, *provider, lost, reason, settings);
+}
+
+}  // namespace
+
+Result<void> record_outcome(db::Tx& tx, Time now, const Attempt& attempt, const suppliers::AddOutcome& asked,
+                            const settings::Settings& settings)
+{
+    auto outcome = asked;
+    if (outcome.sent && outcome.verdict.kind == suppliers::Verdict::Kind::accepted &&
+        number_is_taken(tx, attempt, outcome.verdict.supplier_order_id)) {
+        outcome.verdict.kind = suppliers::Verdict::Kind::unknown;
+        outcome.verdict.text = fmt::format("the supplier gave the number {}, which another order has", outcome.verdict.supplier_order_id);
+    }
+    if (outcome.sent) heed_duplicate_link(tx, now, attempt, outcome);
+    auto [state, move] = closed_by(outcome);
+    auto seen = with_evidence(attempt, now, outcome);
+    // A commit whose answer was lost may have been kept: then the attempt is closed already and this changes nothing.
+    bool was_sending = move_attempt(tx, attempt, AttemptState::sending, state);
+    if (!was_sending && !(state == AttemptState::not_sent && move_attempt(tx, attempt, AttemptState::prepared, state))) return {};
+    auto kept = find_attempt(tx, attempt.id);
+    seen.sending_at = kept ? kept->sending_at : std::nullopt;
+    save_evidence(tx, seen);
+
+    auto order = find_order(tx, attempt.order_id);
+    if (!order) return {};
+    if (!was_sending) return {};  // the order never left `launching`
+    Actor actor = outcome.sent ? Actor{Actor::Kind::supplier, fmt::format("supplier {}", attempt.api_provider_id.value)} : Actor{};
+    Because because{seen.detail.value_or(""), seen.body.value_or("")};
+    auto moved = move_order(tx, now, *order, move, actor, because, changes_for(tx, now, move, seen, settings));
+    if (!moved) return fail(moved.error());
+    if (move != Move::unsent) suppliers::note_answer(tx, now, attempt.api_provider_id);
+    if (move == Move::refused) raise_notaccepted(tx, now, *moved, settings);
+    if (move == Move::lost) {
+        raise_uncertain(tx, now, *moved, settings);
+        pause_when_losing(tx, now, attempt, settings);
+    }
+    return {};
+}
+
+Result<void> record_lost(db::Tx& tx, Time now, const Attempt& attempt, const settings::Settings& settings)
+{
+    if (!move_attempt(tx, attempt, AttemptState::sending, AttemptState::unknown)) return {};
+    auto seen = attempt;
+    seen.done_at = now;
+    seen.by_restart = true;
+    seen.reason = "restart";
+    seen.detail = "the program ended while the request may have been on the wire";
+    save_evidence(tx, seen);
+    auto order = find_order(tx, attempt.order_id);
+    if (!order || order->phase != Phase::sending) return {};
+    auto moved = move_order(tx, now, *order, Move::lost, {}, {*seen.detail},
+                            {set(tx, "reason", seen.reason), set(tx, "reason_text", seen.detail)});
+    if (!moved) return fail(moved.error());
+    raise_uncertain(tx, now, *moved, settings);
+    return {};
+}
+
+Result<void> refuse_unsendable(db::Tx& tx, Time now, const Order& order, const std::string& reason, const std::string& text,
+                               const settings::Settings& settings)
+{
+    auto moved = move_order(tx, now, order, Move::refused, {}, {text},
+                            {set(tx, "reason", reason), set(tx, "reason_text", cut(text, max_reason_text))});
+    if (!moved) return fail(moved.error());
+    raise_notaccepted(tx, now, *moved, settings);
+    return {};
+}
+
+}  // namespace smg::orders
