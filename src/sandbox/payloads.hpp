@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+// Bodies that a supplier should never send and that real ones have sent.
+namespace smg::sandbox {
+
+/// What a CDN shows when the panel behind it is away.
+std::string cloudflare_page(int status);
+
+/// The page of a panel under repair.
+std::string repair_page();
+
+/// Some kilobytes that become `megabytes` of spaces when they are unpacked.
+std::string gzip_bomb(std::size_t megabytes);
+
+/// Arrays within arrays.
+std::string deep_nesting(std::size_t levels);
+
+}  // namespace smg::sandbox
