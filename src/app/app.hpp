@@ -1,0 +1,108 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+
+#include <memory>
+#include <optional>
+
+#include "app/config.hpp"
+#include "app/control.hpp"
+#include "app/data_home.hpp"
+#include "app/serve.hpp"
+#include "http/router.hpp"
+#include "http/server.hpp"
+#include "jobs/boots.hpp"
+#include "jobs/runner.hpp"
+#include "net/blocking_pool.hpp"
+#include "net/http_client.hpp"
+#include "notices/delivery.hpp"
+#include "orders/dispatch.hpp"
+#include "orders/intake.hpp"
+#include "orders/order_api.hpp"
+#include "orders/suspicion.hpp"
+#include "orders/tracking.hpp"
+#include "schedule/timetable.hpp"
+#include "settings/settings.hpp"
+#include "suppliers/provider_api.hpp"
+
+namespace smg {
+
+/// The composition root: every object of a running program, in the order in which they are made; they end in reverse. Nothing
+/// is global, so that one process can hold several.
+class App {
+public:
+    App(const Config& config, DataHome home, ServeHooks hooks);
+    ~App();
+
+    /// Listens, recovers, works until stop() or a signal; then ends what is in flight.
+    Result<void> run();
+
+    /// From any thread: end as on SIGTERM.
+    void stop();
+
+private:
+    Async<void> live();
+    Async<void> start_work();
+    Async<void> end_work();
+    Async<void> recover();
+    Async<void> refresh();
+    void heard(const db::Announcement& announcement);
+    http::Routes routes();
+
+    const Config config_;
+    const ServeHooks hooks_;
+    SystemClock clock_;
+    boost::asio::io_context io_{1};
+
+    DataHome home_;
+    settings::Settings settings_;
+    orders::DisposableDomains disposable_;
+    jobs::Boot boot_;
+    http::Metrics metrics_;
+
+    // What reaches out.
+    net::HttpClient http_client_;
+    net::BlockingPool senders_;
+
+    // What the business does.
+    orders::Intake intake_;
+    orders::Dispatch dispatch_;
+    orders::Tracking tracking_;
+    notices::TelegramClient telegram_;
+    notices::Delivery delivery_;
+
+    // What makes it happen.
+    jobs::Heartbeat heartbeat_;
+    jobs::Runner runner_;
+    schedule::Timetable timetable_;
+    jobs::Loop recovery_, refreshing_;
+
+    // Who may ask.
+    orders::OrderDesk order_desk_;
+    suppliers::ProviderDesk provider_desk_;
+    http::RateLimiter limiter_;
+    http::Router router_;
+    http::Server server_;
+    ControlSocket control_;
+
+    struct Stop;
+    std::unique_ptr<Stop> stop_;
+    std::optional<Error> failed_;
+    std::string address_;
+};
+
+/// The table of job kinds (app/jobs.cpp) and the timetable (app/timetable.cpp).
+struct Workers {
+    orders::Dispatch& dispatch;
+    orders::Tracking& tracking;
+    notices::Delivery& delivery;
+    db::Database& db;
+    const Clock& clock;
+    const MasterKey& master;
+    const settings::Settings& settings;
+    net::HttpClient& http;
+};
+std::vector<jobs::Kind> job_kinds(Workers workers);
+std::vector<schedule::Task> timetable(const settings::Settings& settings);
+
+}  // namespace smg

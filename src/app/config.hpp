@@ -1,0 +1,60 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/secret.hpp"
+
+namespace smg {
+
+/// What is read once at start. What people change while the program runs is in settings/known.cpp.
+struct Config {
+    std::string listen, base_url;
+    std::filesystem::path data;
+    Secret database;  // an address that may hold a password; empty: sqlite:DATA/smgcrm.db
+    std::vector<std::string> roles;
+    std::string trusted_proxies;
+    std::string log_level;
+    bool log_files = false;
+    int token_rate = 0, connections_per_ip = 0, connections = 0, requests_per_connection = 0;
+    int header_bytes = 0, body_bytes = 0;
+    int header_timeout_ms = 0, body_timeout_ms = 0, keep_alive_ms = 0, write_timeout_ms = 0;
+    int database_readers = 0, database_pool = 0, database_queue = 0;
+    int sender_threads = 0, stop_timeout_s = 0;
+    int recovery_every_ms = 0, job_check_ms = 0;
+    int test_rerun_one_in = 0, test_max_pages = 0;
+
+    bool has_role(std::string_view role) const;
+    std::string database_url() const;
+    std::filesystem::path master_key_file() const { return data / "master.key"; }
+    std::filesystem::path control_socket() const { return data / "control.sock"; }
+};
+
+/// One row of the table from which the parser, `--help`, docs/configuration.md and the sample file are made.
+struct ConfigRow {
+    std::string_view key;  // in the file; `--key` with dashes on the command line
+    std::string_view env;
+    std::string_view fallback;
+    std::string_view help;
+    bool secret;
+    std::string (*set)(Config&, const std::string&);  // empty, or what is wrong with the value
+};
+
+std::span<const ConfigRow> config_rows();
+
+/// Values by key, from the strongest source to the weakest: command line, environment, file, default. Fails with the source
+/// and the key that is wrong, and for keys that nobody knows.
+Result<Config> load_config(const std::map<std::string, std::string>& command_line, const std::string& file);
+
+/// docs/configuration.md: both tables of settings.
+std::string configuration_manual();
+
+/// A commented TOML file with all defaults.
+std::string sample_config();
+
+}  // namespace smg

@@ -1,0 +1,45 @@
+#include "app/app.hpp"
+#include "app/version.hpp"
+#include "http/bind.hpp"
+
+namespace smg {
+namespace {
+
+
+// GET /healthz: the process answers.
+http::Response healthy()
+{
+    return http::json_reply(200, json::object{{"status", "ok"}, {"version", version}});
+}
+
+// GET /readyz: it can do its work.
+Async<http::Response> ready(db::Database& db)
+{
+    bool alive = co_await db.alive();
+    co_return http::json_reply(alive ? 200 : 503, json::object{{"status", alive ? "ready" : "the database does not answer"}});
+}
+
+Async<http::Response> answer(http::Response response) { co_return response; }
+
+}  // namespace
+
+// The whole route table: what the program itself answers, then each module's rows.
+http::Routes App::routes()
+{
+    using http::Access;
+    using http::Method;
+    http::Routes all{
+        {Method::GET, "/healthz", Access::anyone, [](const http::Request&, const http::Caller&) { return answer(healthy()); }},
+        {Method::GET, "/readyz", Access::anyone, [this](const http::Request&, const http::Caller&) { return ready(*home_.db); }},
+        {Method::GET, "/metrics", Access::loopback_or_admin,
+         [this](const http::Request&, const http::Caller&) {
+             return answer({200, metrics_.text(), "text/plain; version=0.0.4"});
+         }},
+    };
+    if (!config_.has_role("web")) return all;
+    for (auto& rows : {orders::order_routes(order_desk_), suppliers::provider_routes(provider_desk_)})
+        all.insert(all.end(), rows.begin(), rows.end());
+    return all;
+}
+
+}  // namespace smg

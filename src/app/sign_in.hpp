@@ -1,0 +1,12 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "db/database.hpp"
+#include "http/router.hpp"
+
+namespace smg {
+
+/// Who a bearer token speaks for. The tokens' last use is noted beside, never in the request's way.
+http::Authenticate sign_in_by_token(boost::asio::io_context& io, db::Database& db, const Clock& clock);
+
+}  // namespace smg

@@ -1,0 +1,10 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace smg {
+
+/// `smgcrm simulate supplier|telegram`: peers to try the program with, on loopback only.
+void add_simulate(CLI::App& app, int& code);
+
+}  // namespace smg
