@@ -15,6 +15,7 @@
 #include "app/commands.hpp"
 #include "app/sign_in.hpp"
 #include "app/version.hpp"
+#include "app/watch.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "embedded/disposable_domains.hpp"
@@ -105,7 +106,7 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
     : config_(config), hooks_(std::move(hooks)), home_(std::move(home)), settings_(*home_.db, home_.master),
       disposable_(embedded::disposable_domains().front().bytes), boot_(this_boot(home_.node_id)), http_client_(io_),
       senders_(static_cast<std::size_t>(config.sender_threads)), intake_(io_, *home_.db, clock_, settings_),
-      dispatch_(*home_.db, clock_, home_.master, settings_, senders_, boot_.boot_id),
+      dispatch_(*home_.db, clock_, home_.master, settings_, senders_, metrics_, boot_.boot_id),
       tracking_(*home_.db, clock_, home_.master, settings_, http_client_),
       telegram_(http_client_, settings_),
       delivery_(*home_.db, clock_, settings_, [this](notices::TelegramMessage message) { return telegram_.send(std::move(message)); }),
@@ -235,6 +236,7 @@ Async<void> App::recover()
     if (!recovered) throw std::runtime_error(recovered.error().message);
     if (recovered->lost > 0) log::warning("recovery: {} orders became uncertain, their answers are lost", recovered->lost);
     if (recovered->not_sent > 0) log::info("recovery: {} orders were not sent yet and go on", recovered->not_sent);
+    co_await tell_of_overdue_tasks(*home_.db, clock_.now(), started_at_, timetable_.tasks(), settings_);
 }
 
 Async<void> App::refresh()
@@ -242,6 +244,7 @@ Async<void> App::refresh()
     co_await settings_.refresh();
     co_await dispatch_.refresh_lanes();
     runner_.wake();  // a released supplier's orders go on at once
+    co_await measure(*home_.db, clock_, metrics_);
 }
 
 }  // namespace smg

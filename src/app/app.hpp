@@ -58,6 +58,7 @@ private:
     settings::Settings settings_;
     orders::DisposableDomains disposable_;
     jobs::Boot boot_;
+    const Time started_at_ = clock_.now();
     http::Metrics metrics_;
 
     // What reaches out.

@@ -132,14 +132,8 @@ Pending data_command(CLI::App& parent, const std::string& word, const std::strin
     Pending pending;
     add_configuration(*command, pending.given, false);
     command->callback([given = pending.given, options = pending.options, name, &code] {
-        if (options->contains("key_stdin")) {
-            options->erase("key_stdin");
-            (*options)["key"] = from_standard_input();
-        }
-        if (options->contains("password_stdin")) {
-            options->erase("password_stdin");
-            (*options)["password"] = from_standard_input();
-        }
+        for (const char* secret : {"key", "password", "value"})
+            if (options->erase(std::string(secret) + "_stdin") > 0) (*options)[secret] = from_standard_input();
         code = run_data_command(*given, name, *options);
     });
     return pending;
@@ -205,7 +199,11 @@ void add_setting(CLI::App& app, int& code)
     CLI::App* change = nullptr;
     auto writing = data_command(*setting, "set", "Changes a setting", "setting set", code, change);
     text_option(*change, writing, "KEY", "key", "The setting");
-    text_option(*change, writing, "VALUE", "value", "Its new value");
+    auto value = change->add_option_group("value")->require_option(1);
+    auto options = writing.options;
+    value->add_option_function<std::string>("VALUE", [options](const std::string& text) { (*options)["value"] = text; }, "Its new value");
+    value->add_flag_callback("--stdin", [options] { (*options)["value_stdin"] = true; },
+                             "Read the new value from standard input: for secrets, since a command line shows in process lists");
 }
 
 void add_migrate(CLI::App& app, int& code)

@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include <charconv>
+#include <ctime>
 
 namespace smg {
 namespace {
@@ -80,6 +81,13 @@ std::optional<std::chrono::minutes> read_offset(std::string_view text)
 }  // namespace
 
 Time SystemClock::now() const { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
+
+Duration since_boot()
+{
+    timespec now{};
+    ::clock_gettime(CLOCK_BOOTTIME, &now);
+    return std::chrono::duration_cast<Duration>(std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
+}
 
 std::string stored(Time time)
 {

@@ -34,6 +34,9 @@ private:
     std::atomic<Time> now_;
 };
 
+/// Time since the machine started, its sleep included: what a deadline is measured with that no clock setting may move.
+Duration since_boot();
+
 /// `2026-11-22 17:36:44.000`: how both databases store a time, sortable as text.
 std::string stored(Time time);
 std::optional<Time> from_stored(std::string_view text);

@@ -8,6 +8,8 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
+#include <future>
+#include <thread>
 
 #include "db/testing.hpp"
 
@@ -69,7 +71,7 @@ protected:
         OnBothDatabases::TearDown();
     }
 
-    void start(std::vector<Kind> kinds, LaneLimit lanes = {}, Duration poll = 5ms)
+    void start(std::vector<Kind> kinds, LaneLimit lanes = {}, Duration poll = 5ms, db::Database* database = nullptr)
     {
         options.poll = poll;
         write([&](db::Tx& tx) {
@@ -78,7 +80,7 @@ protected:
             register_boot(tx, clock.now(), own);
         });
         runner_ = std::make_unique<Runner>(
-            io, db(), clock, std::move(kinds), own, std::move(lanes),
+            io, database ? *database : db(), clock, std::move(kinds), own, std::move(lanes),
             [this](db::Tx&, const DeadJob& job) { told = job.last_error; }, options);
         runner_->start();
     }
@@ -224,18 +226,38 @@ TEST_P(RunnerTest, a_worker_that_met_an_unavailable_database_is_not_blamed)
 
 TEST_P(RunnerTest, keeps_what_was_done_until_the_database_takes_it)
 {
-    if (GetParam() != db::Dialect::sqlite) GTEST_SKIP() << "only SQLite can be made read-only by its own connection";
-    start({gated()});
+    db::Options narrow;  // one writer and one place to wait: whoever comes third is refused as Unavailable
+    narrow.pool = narrow.readers = 1;
+    narrow.queue = 1;
+    auto busy = db::Database::open(url(), narrow).value();
+    start({gated()}, {}, 5ms, busy.get());
     add({"k"});
     ASSERT_TRUE(until([&] { return gate.entered == 1; }));
-    write([](db::Tx& tx) { tx.execute("PRAGMA query_only = ON"); });
+
+    std::atomic<bool> blocked = false;
+    std::jthread blocker;
+    std::promise<void> hold;  // gone before the thread is joined, whatever fails here
+    auto block = [&, held = hold.get_future().share()](db::Tx&) { return blocked = true, held.wait(), 0; };
+    blocker = std::jthread([&, block] {
+        while (!blocked) {
+            try {
+                busy->write_now(block);
+            } catch (const db::Unavailable&) {
+                // The runner has just taken the queue's one place.
+            }
+        }
+    });
+    ASSERT_TRUE(until([&] { return blocked.load(); }));
     gate.let_go();
     ASSERT_TRUE(until([&] { return gate.now == 0; }));
-    for (int i = 0; i < 10; ++i) io.run_one_for(5ms);  // some tries in vain
+    for (int i = 0; i < 10; ++i) io.run_one_for(5ms);  // tries in vain
     EXPECT_EQ(runner_->in_flight(), 1u);
-    write([](db::Tx& tx) { tx.execute("PRAGMA query_only = OFF"); });
+    hold.set_value();
     ASSERT_TRUE(until([&] { return rows() == 0 && runner_->in_flight() == 0; }));
     EXPECT_EQ(gate.entered, 1) << "done is done: it does not run again";
+    blocker.join();
+    stop(1s);
+    runner_.reset();
 }
 
 TEST_P(RunnerTest, takes_the_delay_that_a_retry_names)

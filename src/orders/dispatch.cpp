@@ -14,6 +14,7 @@ namespace smg::orders {
 namespace {
 
 constexpr auto retry_save_after = std::chrono::milliseconds(500);
+constexpr auto longest_commit = std::chrono::seconds(30);  // well below the 120 s after which a boot counts as dead
 constexpr auto look_again_after = std::chrono::seconds(5);
 constexpr auto paused_look_after = std::chrono::seconds(30);
 
@@ -57,8 +58,8 @@ void enqueue_send(db::Tx& tx, Time now, const Order& order)
 }
 
 Dispatch::Dispatch(db::Database& db, const Clock& clock, const MasterKey& master, const settings::Settings& settings,
-                   net::BlockingPool& senders, std::string boot_id)
-    : db_(db), clock_(clock), master_(master), settings_(settings), senders_(senders), boot_id_(std::move(boot_id))
+                   net::BlockingPool& senders, http::Metrics& metrics, std::string boot_id)
+    : db_(db), clock_(clock), master_(master), settings_(settings), senders_(senders), metrics_(metrics), boot_id_(std::move(boot_id))
 {
 }
 
@@ -75,6 +76,8 @@ Async<jobs::Outcome> Dispatch::send(jobs::Job job)
     auto ask = [&] { return suppliers::add(prepared.endpoint, prepared.fields, [&] { return mark_sending(prepared); }); };
     auto outcome = co_await senders_.run(std::move(ask));
     co_await save(prepared, outcome);
+    auto verdict = outcome.sent ? word(outcome.verdict.kind) : std::string_view("not_sent");
+    metrics_.counter("smgcrm_attempts_total", "Tries to place an order at a supplier", {{"verdict", std::string(verdict)}}).add();
 
     if (!outcome.sent) co_return jobs::Retry{outcome.verdict.text};
     co_return jobs::Done{};
@@ -106,10 +109,24 @@ Result<Dispatch::Preparation> Dispatch::prepare(db::Tx& tx, OrderId id) const
     return Prepared{std::move(*order), std::move(*attempt), std::move(*endpoint), std::move(*fields)};
 }
 
-// Step 3, on a sender's thread, connected and with nothing written. False, or a throw, and nothing is written.
+// Step 3, on a sender's thread, connected and with nothing written. False, and nothing is written: also when nobody knows
+// whether the commit was kept (crash point C7), or when it took so long that others may have given this process up (C11).
 bool Dispatch::mark_sending(const Prepared& prepared) const
 {
-    auto marked = db_.write_now([&](db::Tx& tx) -> Result<void> {
+    auto begun = since_boot();
+    try {
+        auto marked = commit_sending(prepared);
+        if (!marked) log::warning("order {}: not sent now: {}", prepared.order.id.value, marked.error().message);
+        return marked && since_boot() - begun < longest_commit;
+    } catch (const db::DatabaseError& e) {
+        log::warning("order {}: not sent now: {}", prepared.order.id.value, e.what());
+        return false;
+    }
+}
+
+Result<void> Dispatch::commit_sending(const Prepared& prepared) const
+{
+    return db_.write_now([&](db::Tx& tx) -> Result<void> {
         auto now = clock_.now();
         if (!move_attempt(tx, prepared.attempt, AttemptState::prepared, AttemptState::sending))
             return fail(Code::conflict, "the attempt was given up meanwhile");
@@ -120,7 +137,6 @@ bool Dispatch::mark_sending(const Prepared& prepared) const
         if (!moved) return fail(moved.error());
         return {};
     });
-    return marked.has_value();
 }
 
 // Step 5. The reply is worth money: as long as the process lives it is kept and the commit tried again.

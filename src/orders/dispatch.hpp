@@ -9,6 +9,7 @@
 
 #include "base/crypto.hpp"
 #include "db/database.hpp"
+#include "http/metrics.hpp"
 #include "jobs/job.hpp"
 #include "net/blocking_pool.hpp"
 #include "orders/attempt_store.hpp"
@@ -36,7 +37,7 @@ void enqueue_send(db::Tx& tx, Time now, const Order& order);
 class Dispatch {
 public:
     Dispatch(db::Database& db, const Clock& clock, const MasterKey& master, const settings::Settings& settings, net::BlockingPool& senders,
-             std::string boot_id);
+             http::Metrics& metrics, std::string boot_id);
 
     /// The worker of `order.send`.
     Async<jobs::Outcome> send(jobs::Job job);
@@ -62,6 +63,7 @@ private:
 
     Result<Preparation> prepare(db::Tx& tx, OrderId id) const;
     bool mark_sending(const Prepared& prepared) const;
+    Result<void> commit_sending(const Prepared& prepared) const;
     Async<void> save(const Prepared& prepared, const suppliers::AddOutcome& outcome) const;
 
     db::Database& db_;
@@ -69,6 +71,7 @@ private:
     const MasterKey& master_;
     const settings::Settings& settings_;
     net::BlockingPool& senders_;
+    http::Metrics& metrics_;
     std::string boot_id_;
 
     mutable std::mutex lanes_mutex_;

@@ -35,7 +35,8 @@ Attempt with_evidence(Attempt attempt, Time now, const suppliers::AddOutcome& ou
         attempt.body_sha256 = outcome.body_sha256;
     }
     if (!outcome.verdict.supplier_order_id.empty()) attempt.supplier_order_id = outcome.verdict.supplier_order_id;
-    attempt.reason = word(outcome.verdict.reason);
+    if (outcome.verdict.reason != suppliers::Reason::none) attempt.reason = word(outcome.verdict.reason);
+    else if (outcome.sent && outcome.verdict.kind == suppliers::Verdict::Kind::unknown) attempt.reason = "unproven";
     attempt.detail = cut(outcome.verdict.text, max_reason_text);
     return attempt;
 }
@@ -91,6 +92,32 @@ void pause_when_losing(db::Tx& tx, Time now, const Attempt& attempt, const setti
     if (auto provider = suppliers::find_provider(tx, attempt.api_provider_id)) raise_lane_paused(tx, now, *provider, lost, reason, settings);
 }
 
+// Others took this process for dead and its attempt for unknown, and now it comes back with the proof in its hands.
+Result<void> settle_late(db::Tx& tx, Time now, const Attempt& seen, AttemptState state, const settings::Settings& settings)
+{
+    auto order = find_order(tx, seen.order_id);
+    if (!order || order->phase != Phase::uncertain) return {};
+    if (state == AttemptState::unknown) return {};
+    if (state == AttemptState::rejected) {
+        // Refusing does not undo what a person may be deciding right now: it is evidence.
+        auto event = make_event(order->id, now, {}, "evidence");
+        event.detail = "the answer came late: the supplier refused it: " + seen.detail.value_or("");
+        event.reply = seen.body;
+        add_event(tx, std::move(event));
+        return {};
+    }
+    if (!move_attempt(tx, seen, AttemptState::unknown, state)) return {};
+    save_evidence(tx, seen);
+    bool accepted = state == AttemptState::accepted;
+    auto move = accepted ? Move::found : Move::absent;
+    Because because{accepted ? "the answer came late" : "it came to light that nothing had been written", seen.body.value_or("")};
+    auto changes = changes_for(tx, now, accepted ? Move::accepted : Move::unsent, seen, settings);
+    auto moved = move_order(tx, now, *order, move, {}, because, std::move(changes));
+    if (!moved) return fail(moved.error());
+    if (!accepted) enqueue_send(tx, now, *moved);
+    return {};
+}
+
 }  // namespace
 
 Result<void> record_outcome(db::Tx& tx, Time now, const Attempt& attempt, const suppliers::AddOutcome& asked,
@@ -107,9 +134,10 @@ Result<void> record_outcome(db::Tx& tx, Time now, const Attempt& attempt, const 
     auto seen = with_evidence(attempt, now, outcome);
     // A commit whose answer was lost may have been kept: then the attempt is closed already and this changes nothing.
     bool was_sending = move_attempt(tx, attempt, AttemptState::sending, state);
-    if (!was_sending && !(state == AttemptState::not_sent && move_attempt(tx, attempt, AttemptState::prepared, state))) return {};
     auto kept = find_attempt(tx, attempt.id);
     seen.sending_at = kept ? kept->sending_at : std::nullopt;
+    if (!was_sending && !(state == AttemptState::not_sent && move_attempt(tx, attempt, AttemptState::prepared, state)))
+        return kept && kept->state == AttemptState::unknown ? settle_late(tx, now, seen, state, settings) : Result<void>{};
     save_evidence(tx, seen);
 
     auto order = find_order(tx, attempt.order_id);

@@ -181,10 +181,10 @@ Async<std::optional<std::string>> Tracking::poll_refills(Visit visit) const
     co_return std::nullopt;
 }
 
-Async<Result<Tracking::Visit>> Tracking::visit_for(OrderId id) const
+Async<Result<Tracking::Visit>> Tracking::visit_for(std::int64_t id) const
 {
     auto look = [this, id](db::Tx& tx) -> Result<Visit> {
-        auto order = find_order(tx, id);
+        auto order = find_order(tx, OrderId{id});
         if (!order || !order->api_provider_id || !order->supplier_order_number) return fail(Code::not_found, "nothing to ask about");
         auto provider = suppliers::find_provider(tx, *order->api_provider_id);
         if (!provider) return fail(Code::not_found, "the supplier is gone");
@@ -197,7 +197,7 @@ Async<Result<Tracking::Visit>> Tracking::visit_for(OrderId id) const
 
 Async<jobs::Outcome> Tracking::refill(jobs::Job job)
 {
-    auto visit = co_await visit_for(OrderId{number_in(job, "order")});
+    auto visit = co_await visit_for(number_in(job, "order"));
     if (!visit) co_return jobs::Done{};
     const auto& order = visit->orders.front();
     suppliers::ApiClient client(http_, visit->endpoint);
@@ -223,7 +223,7 @@ Async<jobs::Outcome> Tracking::refill(jobs::Job job)
 
 Async<jobs::Outcome> Tracking::cancel(jobs::Job job)
 {
-    auto visit = co_await visit_for(OrderId{number_in(job, "order")});
+    auto visit = co_await visit_for(number_in(job, "order"));
     if (!visit || visit->orders.front().phase != Phase::executing) co_return jobs::Done{};
     const auto& order = visit->orders.front();
     suppliers::ApiClient client(http_, visit->endpoint);

@@ -47,7 +47,7 @@ private:
         suppliers::Endpoint endpoint;
         std::vector<Order> orders;
     };
-    Async<Result<Visit>> visit_for(OrderId order) const;
+    Async<Result<Visit>> visit_for(std::int64_t order) const;
     Result<Visit> next_visit(db::Tx& tx, ProviderId id, bool refills) const;
     Async<std::optional<std::string>> poll_statuses(Visit visit) const;
     Async<std::optional<std::string>> poll_refills(Visit visit) const;

@@ -1,0 +1,118 @@
+#include "app/watch.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "jobs/job_store.hpp"
+#include "notices/notice_store.hpp"
+#include "orders/order.hpp"
+#include "schedule/slot_store.hpp"
+
+namespace smg {
+namespace {
+
+constexpr int most_counted = 10'000;  // beyond that the exact number says nothing more
+
+struct Waiting {
+    std::int64_t count = 0;
+    std::optional<Time> oldest;
+};
+BOOST_DESCRIBE_STRUCT(Waiting, (), (count, oldest))
+
+struct Seen {
+    Waiting uncertain, launching, review, notices;
+    std::int64_t paused_lanes = 0;
+    std::vector<jobs::KindCount> jobs;
+};
+
+Waiting waiting_in(db::Tx& tx, orders::Phase phase)
+{
+    return *tx.first<Waiting>("SELECT COUNT(*), MIN(updated_at) FROM (SELECT updated_at FROM orders WHERE phase = ? ORDER BY id LIMIT ?) "
+                              "AS bounded",
+                              phase, most_counted);
+}
+
+Seen look(db::Tx& tx, Time now)
+{
+    Seen seen;
+    seen.uncertain = waiting_in(tx, orders::Phase::uncertain);
+    seen.launching = waiting_in(tx, orders::Phase::launching);
+    seen.review = waiting_in(tx, orders::Phase::review);
+    seen.notices = *tx.first<Waiting>("SELECT COUNT(*), MIN(created_at) FROM notices WHERE state IN ('queued', 'sending')");
+    seen.paused_lanes = *tx.first<std::int64_t>("SELECT COUNT(*) FROM api_providers WHERE paused_at IS NOT NULL AND is_active = 1");
+    seen.jobs = jobs::counts(tx, now);
+    return seen;
+}
+
+double age_s(const std::optional<Time>& since, Time now)
+{
+    if (!since) return 0;
+    return static_cast<double>(std::max<std::int64_t>(0, (now - *since).count())) / 1000;
+}
+
+void show(http::Metrics& metrics, const std::string& what, const Waiting& waiting, Time now)
+{
+    metrics.gauge("smgcrm_waiting", "Rows that wait, counted to 10,000", {{"what", what}}).set(static_cast<double>(waiting.count));
+    metrics.gauge("smgcrm_waiting_oldest_seconds", "Age of the one that has waited longest", {{"what", what}})
+        .set(age_s(waiting.oldest, now));
+}
+
+notices::NewNotice overdue(const schedule::Task& task, const schedule::LastSlot& last, Time now)
+{
+    auto hour = std::chrono::time_point_cast<Duration>(std::chrono::floor<std::chrono::hours>(now));
+    notices::NewNotice notice;
+    notice.kind = notices::Kind::task_overdue;
+    notice.level = notices::Level::alarm;
+    notice.dedup_key = fmt::format("task_overdue:{}:{}", task.name, stored(hour));
+    notice.values = {{"task", task.name}, {"last", iso(last.taken_at)},
+                     {"period", std::to_string(std::chrono::floor<std::chrono::seconds>(task.period()).count())}};
+    return notice;
+}
+
+}  // namespace
+
+Async<void> measure(db::Database& db, const Clock& clock, http::Metrics& metrics)
+{
+    auto now = clock.now();
+    auto read = [now](db::Tx& tx) { return look(tx, now); };
+    auto seen = co_await db.read(std::move(read));
+    show(metrics, "uncertain", seen.uncertain, now);
+    show(metrics, "launching", seen.launching, now);
+    show(metrics, "review", seen.review, now);
+    show(metrics, "notices", seen.notices, now);
+    metrics.gauge("smgcrm_lanes_paused", "Suppliers to which nothing is sent until a person releases them")
+        .set(static_cast<double>(seen.paused_lanes));
+    for (const auto& kind : seen.jobs) {
+        auto gauge = [&](const char* state, std::int64_t count) {
+            metrics.gauge("smgcrm_jobs", "Background jobs", {{"kind", kind.kind}, {"state", state}}).set(static_cast<double>(count));
+        };
+        gauge("waiting", kind.waiting);
+        gauge("running", kind.running);
+        gauge("dead", kind.dead);
+    }
+}
+
+Async<void> tell_of_overdue_tasks(db::Database& db, Time now, Time started, const std::vector<schedule::Task>& tasks,
+                                  const settings::Settings& settings)
+{
+    auto find_overdue = [&](db::Tx& tx) {
+        std::vector<notices::NewNotice> late;
+        auto slots = schedule::last_slots(tx);
+        for (const auto& task : tasks) {
+            auto last = std::ranges::find(slots, task.name, &schedule::LastSlot::task);
+            auto patience = 2 * task.period();
+            if (last != slots.end() && now - last->taken_at > patience && now - started > patience) late.push_back(overdue(task, *last, now));
+        }
+        return late;
+    };
+    auto late = co_await db.read(std::move(find_overdue));
+    if (late.empty()) co_return;
+    auto raise = [&](db::Tx& tx) -> Result<void> {
+        for (const auto& notice : late) notices::raise(tx, now, notices::language_of(settings), notice);
+        return {};
+    };
+    co_await db.write(std::move(raise));
+}
+
+}  // namespace smg

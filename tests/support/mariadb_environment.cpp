@@ -1,0 +1,44 @@
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "support/mariadb.hpp"
+
+// Compiled into every test program of a module that uses the database, so that what runs on both databases does run on both:
+// a MariaDB of the program's own, unless the environment names one.
+namespace smg::test {
+namespace {
+
+constexpr auto variable = "SMGCRM_TEST_MARIADB";  // db/testing.hpp reads it
+
+class MariaDbForAll : public testing::Environment {
+public:
+    void SetUp() override
+    {
+        if (std::getenv(variable) || !wanted()) return;
+        auto& server = shared_mariadb();
+        server.execute("CREATE USER 'tests'@'127.0.0.1' IDENTIFIED BY 'tests'");
+        server.execute("GRANT ALL ON *.* TO 'tests'@'127.0.0.1'");
+        ::setenv(variable, ("mysql://tests:tests@127.0.0.1:" + std::to_string(server.port()) + "/any").c_str(), 1);
+    }
+
+private:
+    // Not for a run of a few tests on SQLite alone.
+    static bool wanted()
+    {
+        const auto& all = *testing::UnitTest::GetInstance();
+        for (int i = 0; i < all.total_test_suite_count(); ++i) {
+            const auto& suite = *all.GetTestSuite(i);
+            for (int j = 0; suite.should_run() && j < suite.total_test_count(); ++j) {
+                const auto& test = *suite.GetTestInfo(j);
+                if (test.should_run() && std::string_view(test.name()).ends_with("/mariadb")) return true;
+            }
+        }
+        return false;
+    }
+};
+
+const auto* const registered = testing::AddGlobalTestEnvironment(new MariaDbForAll);
+
+}  // namespace
+}  // namespace smg::test
