@@ -122,7 +122,7 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
                       auto live = jobs::live_boots(tx, boot_, clock_.now() - jobs::boot_silence);
                       return std::ranges::find(live, boot) == live.end();
                   }},
-      provider_desk_{*home_.db, clock_},
+      email_rule_desk_{*home_.db, clock_}, provider_desk_{*home_.db, clock_}, notice_desk_{*home_.db, clock_}, job_desk_{*home_.db, clock_},
       limiter_(clock_, {config.token_rate, config.token_rate}),
       router_(routes(), sign_in_by_token(io_, *home_.db, clock_), limiter_, metrics_, crashed),
       server_(io_, limits_of(config), proxies_of(config), [this](http::Request request) { return router_.answer(std::move(request)); }),

@@ -8,6 +8,7 @@
 #include "app/config.hpp"
 #include "app/control.hpp"
 #include "app/data_home.hpp"
+#include "app/job_api.hpp"
 #include "app/serve.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
@@ -16,7 +17,9 @@
 #include "net/blocking_pool.hpp"
 #include "net/http_client.hpp"
 #include "notices/delivery.hpp"
+#include "notices/notice_api.hpp"
 #include "orders/dispatch.hpp"
+#include "orders/email_rule_api.hpp"
 #include "orders/intake.hpp"
 #include "orders/order_api.hpp"
 #include "orders/suspicion.hpp"
@@ -80,7 +83,10 @@ private:
 
     // Who may ask.
     orders::OrderDesk order_desk_;
+    orders::EmailRuleDesk email_rule_desk_;
     suppliers::ProviderDesk provider_desk_;
+    notices::NoticeDesk notice_desk_;
+    JobDesk job_desk_;
     http::RateLimiter limiter_;
     http::Router router_;
     http::Server server_;

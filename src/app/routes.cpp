@@ -37,7 +37,8 @@ http::Routes App::routes()
          }},
     };
     if (!config_.has_role("web")) return all;
-    for (auto& rows : {orders::order_routes(order_desk_), suppliers::provider_routes(provider_desk_)})
+    for (auto& rows : {orders::order_routes(order_desk_), orders::email_rule_routes(email_rule_desk_),
+                       suppliers::provider_routes(provider_desk_), notices::notice_routes(notice_desk_), job_routes(job_desk_)})
         all.insert(all.end(), rows.begin(), rows.end());
     return all;
 }

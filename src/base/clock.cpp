@@ -57,6 +57,13 @@ std::optional<Parts> read_parts(std::string_view text)
     return Parts{civil, ms, text.substr(at)};
 }
 
+// What both databases hold: MariaDB's DATETIME begins with the year 1000, and as text a year has four digits.
+std::optional<Time> storable(Time time)
+{
+    auto year = static_cast<int>(std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(time)}.year());
+    return year >= 1000 && year <= 9999 ? std::optional(time) : std::nullopt;
+}
+
 Time from_utc(const Parts& parts)
 {
     auto seconds = cctz::convert(parts.civil, cctz::utc_time_zone());
@@ -120,11 +127,11 @@ std::optional<Time> parse_date(std::string_view text, const std::string& zone)
     if (!parts->rest.empty()) {
         auto offset = read_offset(parts->rest);
         if (!offset) return std::nullopt;
-        return from_utc(*parts) - *offset;
+        return storable(from_utc(*parts) - *offset);
     }
     cctz::time_zone local;
     if (!cctz::load_time_zone(zone, &local)) return std::nullopt;
-    return std::chrono::time_point_cast<Duration>(cctz::convert(parts->civil, local)) + Duration{parts->milliseconds};
+    return storable(std::chrono::time_point_cast<Duration>(cctz::convert(parts->civil, local)) + Duration{parts->milliseconds});
 }
 
 bool known_zone(const std::string& zone)

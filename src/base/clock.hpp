@@ -44,7 +44,8 @@ std::optional<Time> from_stored(std::string_view text);
 /// `2026-11-22T17:36:44.000Z`: how the API shows a time.
 std::string iso(Time time);
 
-/// A shop's date: ISO 8601 with an offset, or without one in `zone` (`Europe/Kyiv`). Nothing when it is no date.
+/// A shop's date: ISO 8601 with an offset, or without one in `zone` (`Europe/Kyiv`). Nothing when it is no date
+/// of the years 1000 to 9999.
 std::optional<Time> parse_date(std::string_view text, const std::string& zone);
 
 /// Whether the system knows a time zone of this name.

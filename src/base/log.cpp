@@ -25,7 +25,9 @@ std::string escaped(std::string_view message)
     std::string out;
     out.reserve(message.size());
     for (unsigned char c : message) {
-        if (c < 0x20 || c == 0x7F) out += fmt::format("\\x{:02x}", c);
+        bool c1 = c >= 0x80 && c <= 0x9F && out.ends_with('\xC2');  // U+009B begins a terminal's commands as ESC [ does
+        if (c1) out.pop_back();
+        if (c < 0x20 || c == 0x7F || c1) out += fmt::format("\\x{:02x}", c);
         else out += static_cast<char>(c);
     }
     return out;

@@ -20,6 +20,8 @@ std::optional<Money> Money::parse(std::string_view text)
         negative = text.front() == '-';
         text.remove_prefix(1);
     }
+    // The range of a signed integer has one more below zero.
+    const auto most = static_cast<__int128>(std::numeric_limits<std::int64_t>::max()) + (negative ? 1 : 0);
     __int128 units = 0;
     int seen = 0, after_point = -1;
     for (char c : text) {
@@ -34,11 +36,11 @@ std::optional<Money> Money::parse(std::string_view text)
             continue;
         }
         units = units * 10 + (c - '0');
-        if (units > std::numeric_limits<std::int64_t>::max()) return std::nullopt;
+        if (units > most) return std::nullopt;
     }
     if (seen == 0 || (after_point >= 0 && text.back() == '.')) return std::nullopt;
     for (int i = after_point < 0 ? 0 : after_point; i < decimals; ++i) units *= 10;
-    if (units > std::numeric_limits<std::int64_t>::max()) return std::nullopt;
+    if (units > most) return std::nullopt;
     return Money{static_cast<std::int64_t>(negative ? -units : units)};
 }
 

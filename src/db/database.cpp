@@ -98,9 +98,12 @@ Async<void> Database::wait_for(bool write, Task task)
         [this, write](auto handler, Task job) {
             auto executor = asio::get_associated_executor(handler);
             auto busy = asio::make_work_guard(executor);
+            // The guard travels on with the handler: on this thread the io_context may already be gone after the post.
             Item item{std::move(job), [handler = std::move(handler), busy = std::move(busy),
                                        executor](std::exception_ptr error) mutable {
-                          asio::post(executor, [handler = std::move(handler), error]() mutable { std::move(handler)(error); });
+                          asio::post(executor, [handler = std::move(handler), busy = std::move(busy), error]() mutable {
+                              std::move(handler)(error);
+                          });
                       }};
             engine_->submit(write, std::move(item));
         },

@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <deque>
-#include <unordered_map>
 
 namespace smg::db {
 namespace {
@@ -92,7 +91,7 @@ struct Session::Prepared {
 
 struct Session::Connection {
     soci::session session;
-    std::unordered_map<std::string, std::unique_ptr<Prepared>> prepared;
+    Statements prepared;
 };
 
 Session::Session(Dialect dialect, std::unique_ptr<Connection> connection)
@@ -163,14 +162,14 @@ void Session::control(const std::string& sql)
     guarded([&] { connection_->session << sql; });
 }
 
-Session::Prepared& Session::prepare(std::string_view sql, const std::vector<Param>& params, std::size_t columns)
+Session::Statements::iterator Session::prepare(std::string_view sql, const std::vector<Param>& params, std::size_t columns)
 {
     std::string key(sql);
     key += '\0';
     for (const auto& param : params) key += param.kind == Param::Kind::integer ? 'i' : 't';
     key += std::to_string(columns);
     auto& cache = connection_->prepared;
-    if (auto found = cache.find(key); found != cache.end()) return *found->second;
+    if (auto found = cache.find(key); found != cache.end()) return found;
     if (cache.size() >= max_prepared) cache.clear();
 
     auto made = std::make_unique<Prepared>(connection_->session);
@@ -187,18 +186,33 @@ Session::Prepared& Session::prepare(std::string_view sql, const std::vector<Para
         else statement.exchange(soci::use(text, indicator));
     }
     statement.define_and_bind();
-    return *cache.emplace(std::move(key), std::move(made)).first->second;
+    return cache.emplace(std::move(key), std::move(made)).first;
 }
 
-std::int64_t Session::run(std::string_view sql, std::vector<Param> params)
+// Runs a prepared statement. One that failed is thrown away: SOCI's MySQL backend loses its buffers when it runs again.
+template <class F>
+auto Session::with_prepared(std::string_view sql, std::vector<Param> params, std::size_t columns, F&& work)
 {
-    return guarded([&]() -> std::int64_t {
-        auto& prepared = prepare(sql, params, 0);
+    return guarded([&] {
+        auto found = prepare(sql, params, columns);
+        auto& prepared = *found->second;
         for (std::size_t i = 0; i < params.size(); ++i) {
             prepared.integers[i] = params[i].integer;
             prepared.texts[i] = std::move(params[i].text);
             prepared.in_indicators[i] = params[i].kind == Param::Kind::null ? soci::i_null : soci::i_ok;
         }
+        try {
+            return work(prepared);
+        } catch (...) {
+            connection_->prepared.erase(found);
+            throw;
+        }
+    });
+}
+
+std::int64_t Session::run(std::string_view sql, std::vector<Param> params)
+{
+    return with_prepared(sql, std::move(params), 0, [](Prepared& prepared) -> std::int64_t {
         prepared.statement.execute(true);
         return prepared.statement.get_affected_rows();
     });
@@ -206,13 +220,7 @@ std::int64_t Session::run(std::string_view sql, std::vector<Param> params)
 
 std::vector<RawRow> Session::fetch(std::string_view sql, std::vector<Param> params, std::size_t columns)
 {
-    return guarded([&] {
-        auto& prepared = prepare(sql, params, columns);
-        for (std::size_t i = 0; i < params.size(); ++i) {
-            prepared.integers[i] = params[i].integer;
-            prepared.texts[i] = std::move(params[i].text);
-            prepared.in_indicators[i] = params[i].kind == Param::Kind::null ? soci::i_null : soci::i_ok;
-        }
+    return with_prepared(sql, std::move(params), columns, [columns](Prepared& prepared) {
         std::vector<RawRow> rows;
         prepared.statement.execute(false);
         // To the last row always: a SELECT left half read would keep its read transaction open.

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "db/database.hpp"
@@ -40,7 +41,10 @@ private:
     struct Connection;
     struct Prepared;
     Session(Dialect dialect, std::unique_ptr<Connection> connection);
-    Prepared& prepare(std::string_view sql, const std::vector<Param>& params, std::size_t columns);
+    using Statements = std::unordered_map<std::string, std::unique_ptr<Prepared>>;
+    Statements::iterator prepare(std::string_view sql, const std::vector<Param>& params, std::size_t columns);
+    template <class F>
+    auto with_prepared(std::string_view sql, std::vector<Param> params, std::size_t columns, F&& work);
     std::vector<std::int64_t> insert_together(std::string_view table, const std::vector<std::string>& names,
                                               std::vector<std::vector<Param>> rows);
 

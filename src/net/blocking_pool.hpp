@@ -38,7 +38,10 @@ public:
                 } catch (...) {
                     error = std::current_exception();
                 }
-                boost::asio::post(executor, [handler = std::move(handler), error]() mutable { std::move(handler)(error); });
+                // The guard travels on with the handler: on this thread the io_context may already be gone after the post.
+                boost::asio::post(executor, [handler = std::move(handler), busy = std::move(busy), error]() mutable {
+                    std::move(handler)(error);
+                });
             };
             boost::asio::post(pool_, std::move(on_thread));
         };

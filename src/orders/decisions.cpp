@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "base/text.hpp"
+#include "notices/notice_store.hpp"
 #include "orders/attempt_store.hpp"
 #include "orders/dispatch.hpp"
 #include "orders/order_store.hpp"
@@ -199,7 +200,9 @@ Result<Order> decide(db::Tx& tx, Time now, const http::Caller& caller, const Dec
     if (auto good = check(decision); !good) return fail(good.error());
     auto order = order_for_decision(tx, caller, decision);
     if (!order) return order;
-    return carry_out({tx, now, {Actor::Kind::person, caller.name}, decision, settings, sender_is_gone, proof}, *order);
+    auto decided = carry_out({tx, now, {Actor::Kind::person, caller.name}, decision, settings, sender_is_gone, proof}, *order);
+    if (decided) notices::mark_order_seen(tx, now, order->id, caller.name);  // nobody needs to be reminded of it
+    return decided;
 }
 
 }  // namespace smg::orders
