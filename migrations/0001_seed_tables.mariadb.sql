@@ -114,7 +114,8 @@ CREATE TABLE IF NOT EXISTS api_providers (
     paused_reason VARCHAR(500),
     balance_at DATETIME(3),
     balance_error VARCHAR(500),
-    answered_at DATETIME(3)
+    answered_at DATETIME(3),
+    status_at DATETIME(3)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS supplier_api_mappings (
@@ -192,9 +193,11 @@ CREATE INDEX IF NOT EXISTS orders_supplier ON orders (supplier_id, id);
 CREATE INDEX IF NOT EXISTS orders_number ON orders (wp_order_number, id);
 CREATE INDEX IF NOT EXISTS orders_email ON orders (email_key, id);
 CREATE INDEX IF NOT EXISTS orders_link ON orders (link_key, id);
-CREATE INDEX IF NOT EXISTS orders_phase ON orders (phase, id);
+CREATE INDEX IF NOT EXISTS orders_phase ON orders (phase, updated_at);
 CREATE INDEX IF NOT EXISTS orders_poll ON orders (api_provider_id, poll_at);
-CREATE INDEX IF NOT EXISTS orders_refill ON orders (refill_status, id);
+CREATE INDEX IF NOT EXISTS orders_refill ON orders (api_provider_id, refill_status, answered_at);
+CREATE INDEX IF NOT EXISTS orders_supplier_number ON orders (supplier_order_number, id);
+CREATE INDEX IF NOT EXISTS orders_created ON orders (created_at);
 
 CREATE TABLE IF NOT EXISTS free_order_mappings (
     id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,

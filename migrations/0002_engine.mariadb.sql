@@ -31,6 +31,7 @@ CREATE TABLE IF NOT EXISTS attempts (
 
 CREATE INDEX IF NOT EXISTS attempts_state ON attempts (state, prepared_at);
 CREATE INDEX IF NOT EXISTS attempts_provider ON attempts (api_provider_id, state, done_at);
+CREATE INDEX IF NOT EXISTS attempts_link ON attempts (api_provider_id, link_key, state);
 
 CREATE TABLE IF NOT EXISTS order_events (
     id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -67,12 +68,13 @@ CREATE TABLE IF NOT EXISTS jobs (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE INDEX IF NOT EXISTS jobs_ready ON jobs (dead_at, lease_owner, run_at);
-CREATE INDEX IF NOT EXISTS jobs_lane ON jobs (lane, run_at);
+CREATE INDEX IF NOT EXISTS jobs_lane ON jobs (lane, dead_at, lease_owner, run_at);
 
 CREATE TABLE IF NOT EXISTS run_slots (
     task VARCHAR(64) NOT NULL,
     slot BIGINT NOT NULL,
     created_at DATETIME(3) NOT NULL,
+    finished_at DATETIME(3),
     PRIMARY KEY (task, slot)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
@@ -142,6 +144,8 @@ CREATE TABLE IF NOT EXISTS notices (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE INDEX IF NOT EXISTS notices_state ON notices (state, run_at);
+CREATE INDEX IF NOT EXISTS notices_unseen ON notices (kind, seen_at);
+CREATE INDEX IF NOT EXISTS notices_order ON notices (order_id);
 
 CREATE TABLE IF NOT EXISTS telegram_chats (
     chat_id VARCHAR(64) NOT NULL PRIMARY KEY,

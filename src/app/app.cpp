@@ -105,24 +105,25 @@ struct App::Stop {
 App::App(const Config& config, DataHome home, ServeHooks hooks)
     : config_(config), hooks_(std::move(hooks)), home_(std::move(home)), settings_(*home_.db, home_.master),
       disposable_(embedded::disposable_domains().front().bytes), boot_(this_boot(home_.node_id)), http_client_(io_),
-      senders_(static_cast<std::size_t>(config.sender_threads)), intake_(io_, *home_.db, clock_, settings_),
+      senders_(static_cast<std::size_t>(config.sender_threads)),
+      provider_desk_{*home_.db, clock_, home_.master, settings_, http_client_, pacer_}, intake_(io_, *home_.db, clock_, settings_),
       dispatch_(*home_.db, clock_, home_.master, settings_, senders_, metrics_, boot_.boot_id),
-      tracking_(*home_.db, clock_, home_.master, settings_, http_client_),
+      tracking_(*home_.db, clock_, home_.master, settings_, http_client_, pacer_),
       telegram_(http_client_, settings_),
       delivery_(*home_.db, clock_, settings_, [this](notices::TelegramMessage message) { return telegram_.send(std::move(message)); }),
       heartbeat_(io_, *home_.db, clock_, boot_.boot_id),
-      runner_(io_, *home_.db, clock_, job_kinds({dispatch_, tracking_, delivery_, *home_.db, clock_, home_.master, settings_, http_client_}), boot_,
+      runner_(io_, *home_.db, clock_, job_kinds({dispatch_, tracking_, delivery_, provider_desk_, {*home_.db, clock_, settings_}}), boot_,
               [this](std::string_view lane) { return dispatch_.lane_limit(lane); },
               [this](db::Tx& tx, const jobs::DeadJob& job) { tell_of_dead_job(tx, clock_, settings_, job); }, runner_options(config)),
       timetable_(io_, *home_.db, clock_, timetable(settings_)),
       recovery_(io_, "recovery", Duration{config.recovery_every_ms}, [this] { return recover(); }),
       refreshing_(io_, "settings", refresh_every, [this] { return refresh(); }),
-      order_desk_{*home_.db, clock_, home_.master, settings_, disposable_, intake_, http_client_, metrics_,
+      order_desk_{*home_.db, clock_, home_.master, settings_, disposable_, intake_, http_client_, pacer_, metrics_,
                   [this](db::Tx& tx, const std::string& boot) {
                       auto live = jobs::live_boots(tx, boot_, clock_.now() - jobs::boot_silence);
                       return std::ranges::find(live, boot) == live.end();
                   }},
-      email_rule_desk_{*home_.db, clock_}, provider_desk_{*home_.db, clock_}, notice_desk_{*home_.db, clock_}, job_desk_{*home_.db, clock_},
+      email_rule_desk_{*home_.db, clock_}, notice_desk_{*home_.db, clock_}, job_desk_{*home_.db, clock_},
       limiter_(clock_, {config.token_rate, config.token_rate}),
       router_(routes(), sign_in_by_token(io_, *home_.db, clock_), limiter_, metrics_, crashed),
       server_(io_, limits_of(config), proxies_of(config), [this](http::Request request) { return router_.answer(std::move(request)); }),
@@ -135,7 +136,14 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
     home_.db->listen([this](const db::Announcement& announcement) { heard(announcement); });
 }
 
-App::~App() { home_.db->listen({}); }
+// What runs on other threads ends first, while everything that it uses is still there: senders, a command, the database.
+App::~App()
+{
+    dispatch_.close();
+    senders_.join();
+    control_.join();
+    home_.db.reset();
+}
 
 void App::heard(const db::Announcement& announcement)
 {
@@ -230,7 +238,7 @@ Async<void> App::recover()
 {
     auto close_left_open = [this](db::Tx& tx) -> Result<orders::Recovered> {
         auto now = clock_.now();
-        return orders::recover_attempts(tx, now, jobs::dead_boots(tx, boot_, now - jobs::boot_silence), settings_);
+        return orders::recover_attempts(tx, now, jobs::live_boots(tx, boot_, now - jobs::boot_silence), settings_);
     };
     auto recovered = co_await home_.db->write(std::move(close_left_open));
     if (!recovered) throw std::runtime_error(recovered.error().message);

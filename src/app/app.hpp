@@ -24,8 +24,10 @@
 #include "orders/order_api.hpp"
 #include "orders/suspicion.hpp"
 #include "orders/tracking.hpp"
+#include "orders/upkeep.hpp"
 #include "schedule/timetable.hpp"
 #include "settings/settings.hpp"
+#include "suppliers/call_pacer.hpp"
 #include "suppliers/provider_api.hpp"
 
 namespace smg {
@@ -67,6 +69,8 @@ private:
     // What reaches out.
     net::HttpClient http_client_;
     net::BlockingPool senders_;
+    suppliers::CallPacer pacer_;
+    suppliers::ProviderDesk provider_desk_;
 
     // What the business does.
     orders::Intake intake_;
@@ -84,7 +88,6 @@ private:
     // Who may ask.
     orders::OrderDesk order_desk_;
     orders::EmailRuleDesk email_rule_desk_;
-    suppliers::ProviderDesk provider_desk_;
     notices::NoticeDesk notice_desk_;
     JobDesk job_desk_;
     http::RateLimiter limiter_;
@@ -103,11 +106,8 @@ struct Workers {
     orders::Dispatch& dispatch;
     orders::Tracking& tracking;
     notices::Delivery& delivery;
-    db::Database& db;
-    const Clock& clock;
-    const MasterKey& master;
-    const settings::Settings& settings;
-    net::HttpClient& http;
+    suppliers::ProviderDesk& suppliers;
+    orders::UpkeepDesk upkeep;
 };
 std::vector<jobs::Kind> job_kinds(Workers workers);
 std::vector<schedule::Task> timetable(const settings::Settings& settings);

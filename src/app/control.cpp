@@ -136,6 +136,8 @@ void ControlSocket::stop()
     ::unlink(state_->path.c_str());
 }
 
+void ControlSocket::join() { state_->pool.join(); }
+
 std::optional<Result<std::string>> ask_server(const std::filesystem::path& path, std::string_view name, const json::object& options)
 {
     struct Descriptor {

@@ -27,6 +27,9 @@ public:
     Result<void> listen();
     void stop();
 
+    /// Waits for a command in hand; it uses the database.
+    void join();
+
 private:
     struct State;
     std::shared_ptr<State> state_;

@@ -1,5 +1,4 @@
 #include "app/app.hpp"
-#include "orders/upkeep.hpp"
 #include "suppliers/balance_jobs.hpp"
 
 namespace smg {
@@ -10,8 +9,8 @@ std::vector<jobs::Kind> job_kinds(Workers w)
 {
     using namespace std::chrono_literals;
     constexpr int without_end = 1'000'000;
-    orders::UpkeepDesk upkeep{w.db, w.clock, w.settings};
-    suppliers::BalanceDesk balances{w.db, w.clock, w.master, w.settings, w.http};
+    auto upkeep = w.upkeep;
+    auto panels = w.suppliers;
 
     jobs::Kind send{.name = orders::send_job, .concurrency = 64, .max_tries = without_end, .first_delay = 2s, .last_delay = 2min};
     send.work = [&dispatch = w.dispatch](jobs::Job job) { return dispatch.send(std::move(job)); };
@@ -29,11 +28,14 @@ std::vector<jobs::Kind> job_kinds(Workers w)
     jobs::Kind errors_task{.name = "task.errors", .concurrency = 1};
     errors_task.work = [upkeep](jobs::Job job) { return orders::tend_errors(upkeep, std::move(job)); };
     jobs::Kind balances_task{.name = "task.balances", .concurrency = 1};
-    balances_task.work = [balances](jobs::Job job) { return suppliers::check_balances(balances, std::move(job)); };
+    balances_task.work = [panels](jobs::Job job) { return suppliers::check_balances(panels, std::move(job)); };
+    jobs::Kind balance{.name = suppliers::balance_job, .concurrency = suppliers::balances_at_once};
+    balance.work = [panels](jobs::Job job) { return suppliers::check_balance(panels, std::move(job)); };
     jobs::Kind cleaning_task{.name = "task.cleaning", .concurrency = 1};
     cleaning_task.work = [upkeep](jobs::Job job) { return orders::clean_up(upkeep, std::move(job)); };
 
-    return {send, poll, refill, cancel, orders_task, statuses_task, errors_task, balances_task, cleaning_task, w.delivery.kind()};
+    return {send,        poll,          refill,  cancel,        orders_task,        statuses_task,
+            errors_task, balances_task, balance, cleaning_task, w.delivery.kind()};
 }
 
 }  // namespace smg

@@ -28,7 +28,7 @@ struct Seen {
 
 Waiting waiting_in(db::Tx& tx, orders::Phase phase)
 {
-    return *tx.first<Waiting>("SELECT COUNT(*), MIN(updated_at) FROM (SELECT updated_at FROM orders WHERE phase = ? ORDER BY id LIMIT ?) "
+    return *tx.first<Waiting>("SELECT COUNT(*), MIN(updated_at) FROM (SELECT updated_at FROM orders WHERE phase = ? ORDER BY updated_at LIMIT ?) "
                               "AS bounded",
                               phase, most_counted);
 }

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
@@ -37,6 +38,8 @@ std::string random_bytes(std::size_t count)
 
 std::optional<std::string> from_base64url(std::string_view text)
 {
+    // libsodium takes the byte 0xFF for `_`.
+    if (std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) > 0x7F; })) return std::nullopt;
     std::string out(text.size(), '\0');
     std::size_t length = 0;
     if (sodium_base642bin(bytes(out), out.size(), text.data(), text.size(), nullptr, &length, nullptr,

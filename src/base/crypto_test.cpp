@@ -47,7 +47,8 @@ TEST(EqualInConstantTime, is_equality)
 TEST(MasterKey, opens_what_it_sealed)
 {
     auto key = MasterKey::random();
-    for (const std::string& text : {std::string(), std::string("123:ABC"), std::string("Ключ ₴"), std::string(100'000, '\0')}) {
+    for (const std::string& text :
+         {std::string(), std::string("123:ABC"), std::string("Ключ ₴"), std::string(100'000, '\0')}) {
         auto sealed = key.seal(Secret(text), place);
         auto opened = key.open(sealed, place);
         ASSERT_TRUE(opened);
@@ -83,7 +84,8 @@ TEST(MasterKey, opens_nothing_at_another_place_or_of_another_key)
 TEST(MasterKey, notices_any_change_of_any_character)
 {
     auto key = MasterKey::random();
-    const auto sealed = key.seal(Secret("123:ABC"), place);
+    auto sealed = key.seal(Secret("123:ABC"), place);
+    while (sealed.find('_') == std::string::npos) sealed = key.seal(Secret("123:ABC"), place);
     for (std::size_t i = 0; i < sealed.size(); ++i)
         for (char other : {'A', 'B', '_', '.', '=', '\0', '\xFF'}) {
             auto changed = sealed;
@@ -100,7 +102,7 @@ TEST(MasterKeyFile, is_made_once_for_its_owner_alone)
     test::TempDir directory;
     auto made = MasterKey::load_or_create(directory / "master.key");
     ASSERT_TRUE(made);
-    struct stat status {};
+    struct stat status{};
     ASSERT_EQ(::stat((directory / "master.key").c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 07777, 0400u);
     auto again = MasterKey::load_or_create(directory / "master.key");
@@ -115,8 +117,8 @@ TEST(MasterKeyFile, of_other_content_is_refused_and_left_alone)
 {
     test::TempDir directory;
     auto good = base64url(std::string(32, 'k'));
-    for (const std::string& text : {std::string(), std::string("\n"), std::string("hello"), good.substr(1), good + "A", good + " x",
-                                    base64url(std::string(31, 'k')), std::string(300, 'A')}) {
+    for (const std::string& text : {std::string(), std::string("\n"), std::string("hello"), good.substr(1), good + "A",
+                                    good + " x", base64url(std::string(31, 'k')), std::string(300, 'A')}) {
         auto file = directory / "bad.key";
         test::write_file(file, text);
         auto loaded = MasterKey::load_or_create(file);

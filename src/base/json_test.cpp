@@ -57,23 +57,29 @@ INSTANTIATE_TEST_SUITE_P(Numbers, StrictJson,
                                          Text{"-9223372036854775808", "-9223372036854775808"},
                                          Text{"18446744073709551615", "18446744073709551615"},
                                          Text{"18446744073709551616", R"("18446744073709551616")"}, Text{"1.0", R"("1.0")"},
-                                         Text{"0.10", R"("0.10")"}, Text{"0.1000000000000000055511151231257827021181583404541015625",
-                                                                         R"("0.1000000000000000055511151231257827021181583404541015625")"},
+                                         Text{"0.10", R"("0.10")"},
+                                         Text{"0.1000000000000000055511151231257827021181583404541015625",
+                                              R"("0.1000000000000000055511151231257827021181583404541015625")"},
                                          Text{"1e400", R"("1e400")"}, Text{"-1.5E+3", R"("-1.5E+3")"},
-                                         Text{"[0.90,{\"a\":2.50}]", R"(["0.90",{"a":"2.50"}])"}, Text{"01", ""}, Text{"+1", ""},
-                                         Text{"1.", ""}, Text{".5", ""}, Text{"0x1", ""}, Text{"NaN", ""}, Text{"Infinity", ""}));
+                                         Text{"[0.90,{\"a\":2.50}]", R"(["0.90",{"a":"2.50"}])"}, Text{"01", ""},
+                                         Text{"+1", ""}, Text{"1.", ""}, Text{".5", ""}, Text{"0x1", ""}, Text{"NaN", ""},
+                                         Text{"Infinity", ""}));
 INSTANTIATE_TEST_SUITE_P(Objects, StrictJson,
-                         testing::Values(Text{"{}", "{}"}, Text{R"({"a":1,"b":2})", R"({"a":1,"b":2})"}, Text{R"({"a":1,"a":1})", ""},
+                         testing::Values(Text{"{}", "{}"}, Text{R"({"a":1,"b":2})", R"({"a":1,"b":2})"},
+                                         Text{R"({"a":1,"a":1})", ""},
                                          Text{R"({"a":1,"\u0061":2})", ""},  // the same key in other letters
                                          Text{R"({"x":{"a":1},"y":{"a":2},"a":3})", R"({"x":{"a":1},"y":{"a":2},"a":3})"},
-                                         Text{R"({"x":{"a":1,"a":2}})", ""}, Text{R"({"x":{"b":1},"x":2})", ""}, Text{R"({a:1})", ""},
-                                         Text{R"({"a":1,})", ""}, Text{R"({"a"})", ""}, Text{R"({'a':1})", ""}));
+                                         Text{R"({"x":{"a":1,"a":2}})", ""}, Text{R"({"x":{"b":1},"x":2})", ""},
+                                         Text{R"({a:1})", ""}, Text{R"({"a":1,})", ""}, Text{R"({"a"})", ""},
+                                         Text{R"({'a':1})", ""}));
 INSTANTIATE_TEST_SUITE_P(Edges, StrictJson,
-                         testing::Values(Text{"", ""}, Text{" ", ""}, Text{" [1] \r\n\t", "[1]"}, Text{"[1] 2", ""}, Text{"{}{}", ""},
-                                         Text{"[1]\v", ""}, Text{"[1]\f", ""}, Text{std::string_view("[1]\0", 4), ""},
-                                         Text{"\xEF\xBB\xBF{}", ""}, Text{"[1,]", ""}, Text{"[1", ""}, Text{"// c\n1", ""},
-                                         Text{"\"\xFF\"", ""}, Text{"\"\xC0\x80\"", ""}, Text{R"("\ud800")", ""}, Text{R"("\x")", ""},
-                                         Text{"\"a\nb\"", ""}, Text{R"("\u0457")", "\"ї\""}, Text{"tru", ""}, Text{"null", "null"}));
+                         testing::Values(Text{"", ""}, Text{" ", ""}, Text{" [1] \r\n\t", "[1]"}, Text{"[1] 2", ""},
+                                         Text{"{}{}", ""}, Text{"[1]\v", ""}, Text{"[1]\f", ""},
+                                         Text{std::string_view("[1]\0", 4), ""}, Text{"\xEF\xBB\xBF{}", ""},
+                                         Text{"[1,]", ""}, Text{"[1", ""}, Text{"// c\n1", ""}, Text{"\"\xFF\"", ""},
+                                         Text{"\"\xC0\x80\"", ""}, Text{R"("\ud800")", ""}, Text{R"("\x")", ""},
+                                         Text{"\"a\nb\"", ""}, Text{R"("\u0457")", "\"ї\""}, Text{"tru", ""},
+                                         Text{"null", "null"}));
 
 TEST(StrictJson, has_at_most_32_levels)
 {
@@ -84,8 +90,9 @@ TEST(StrictJson, has_at_most_32_levels)
 
 TEST(To, fills_a_struct_from_numbers_and_texts_alike)
 {
-    for (auto text : {R"({"full_name":"Олена","quantity":5,"amount":12.50,"archive":true,"colour":"dark_green","site_id":3})",
-                      R"({"full_name":"Олена","quantity":"5","amount":"12.5","archive":"1","colour":"dark_green","site_id":"3"})"}) {
+    for (auto text :
+         {R"({"full_name":"Олена","quantity":5,"amount":12.50,"archive":true,"colour":"dark_green","site_id":3})",
+          R"({"full_name":"Олена","quantity":"5","amount":"12.5","archive":"1","colour":"dark_green","site_id":"3"})"}) {
         auto read = form(text);
         ASSERT_TRUE(read) << read.error().message;
         EXPECT_EQ(read->full_name, "Олена");
@@ -97,7 +104,8 @@ TEST(To, fills_a_struct_from_numbers_and_texts_alike)
         EXPECT_FALSE(read->note);
     }
     EXPECT_EQ(form(R"({"full_name":7,"quantity":1})")->full_name, "7");
-    auto nested = form(R"({"full_name":"a","quantity":1,"inners":[{"n":1},{"n":2}],"at":"2026-01-01T02:00:00+02:00","params":{"runs":3}})");
+    auto nested = form(
+        R"({"full_name":"a","quantity":1,"inners":[{"n":1},{"n":2}],"at":"2026-01-01T02:00:00+02:00","params":{"runs":3}})");
     ASSERT_TRUE(nested) << nested.error().message;
     EXPECT_EQ(nested->inners->at(1).n, 2);
     EXPECT_EQ(stored(*nested->at), "2026-01-01 00:00:00.000");
@@ -122,21 +130,22 @@ TEST_P(OneWrongField, is_named_in_the_words_of_laravel)
 
 INSTANTIATE_TEST_SUITE_P(
     Rows, OneWrongField,
-    testing::Values(Wrong{R"({"quantity":1})", "full_name", "The full name field is required."},
-                    Wrong{R"({"full_name":null,"quantity":1})", "full_name", "The full name field is required."},
-                    Wrong{R"({"full_name":["a"],"quantity":1})", "full_name", "The full name field must be a string."},
-                    Wrong{R"({"full_name":"a","quantity":"x"})", "quantity", "The quantity field must be an integer."},
-                    Wrong{R"({"full_name":"a","quantity":1.5})", "quantity", "The quantity field must be an integer."},
-                    Wrong{R"({"full_name":"a","quantity":9223372036854775808})", "quantity", "The quantity field must be an integer."},
-                    Wrong{R"({"full_name":"a","quantity":true})", "quantity", "The quantity field must be an integer."},
-                    Wrong{R"({"full_name":"a","quantity":1,"amount":"1e5"})", "amount",
-                          "The amount field must be a decimal number with at most 8 decimals."},
-                    Wrong{R"({"full_name":"a","quantity":1,"archive":"yes"})", "archive", "The archive field must be true or false."},
-                    Wrong{R"({"full_name":"a","quantity":1,"colour":"blue"})", "colour", "The selected colour is invalid."},
-                    Wrong{R"({"full_name":"a","quantity":1,"site_id":0})", "site_id", "The site id field must be a positive integer."},
-                    Wrong{R"({"full_name":"a","quantity":1,"inners":{"n":1}})", "inners", "The inners field must be an array."},
-                    Wrong{R"({"full_name":"a","quantity":1,"at":"31.02.2026"})", "at", "The at field must be a valid date."},
-                    Wrong{R"({"full_name":"a","quantity":1,"params":{"a":[]}})", "params", "The params field must hold strings."}));
+    testing::Values(
+        Wrong{R"({"quantity":1})", "full_name", "The full name field is required."},
+        Wrong{R"({"full_name":null,"quantity":1})", "full_name", "The full name field is required."},
+        Wrong{R"({"full_name":["a"],"quantity":1})", "full_name", "The full name field must be a string."},
+        Wrong{R"({"full_name":"a","quantity":"x"})", "quantity", "The quantity field must be an integer."},
+        Wrong{R"({"full_name":"a","quantity":1.5})", "quantity", "The quantity field must be an integer."},
+        Wrong{R"({"full_name":"a","quantity":9223372036854775808})", "quantity", "The quantity field must be an integer."},
+        Wrong{R"({"full_name":"a","quantity":true})", "quantity", "The quantity field must be an integer."},
+        Wrong{R"({"full_name":"a","quantity":1,"amount":"1e5"})", "amount",
+              "The amount field must be a decimal number with at most 8 decimals."},
+        Wrong{R"({"full_name":"a","quantity":1,"archive":"yes"})", "archive", "The archive field must be true or false."},
+        Wrong{R"({"full_name":"a","quantity":1,"colour":"blue"})", "colour", "The selected colour is invalid."},
+        Wrong{R"({"full_name":"a","quantity":1,"site_id":0})", "site_id", "The site id field must be a positive integer."},
+        Wrong{R"({"full_name":"a","quantity":1,"inners":{"n":1}})", "inners", "The inners field must be an array."},
+        Wrong{R"({"full_name":"a","quantity":1,"at":"31.02.2026"})", "at", "The at field must be a valid date."},
+        Wrong{R"({"full_name":"a","quantity":1,"params":{"a":[]}})", "params", "The params field must hold strings."}));
 
 TEST(To, counts_the_further_errors_as_laravel_does)
 {
@@ -172,9 +181,10 @@ TEST(From, writes_amounts_times_and_words_as_text)
     out.amount = Money::parse("0.27819");
     out.colour = Colour::red;
     out.at = Time{};
-    EXPECT_EQ(text_of(from(out)),
-              R"({"full_name":"Олена","quantity":0,"note":null,"amount":"0.27819","archive":null,"colour":"red","site_id":null,)"
-              R"("inners":null,"at":"1970-01-01T00:00:00.000Z","params":null})");
+    EXPECT_EQ(
+        text_of(from(out)),
+        R"({"full_name":"Олена","quantity":0,"note":null,"amount":"0.27819","archive":null,"colour":"red","site_id":null,)"
+        R"("inners":null,"at":"1970-01-01T00:00:00.000Z","params":null})");
 }
 
 }  // namespace

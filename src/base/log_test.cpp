@@ -53,8 +53,9 @@ TEST_F(LogFile, cannot_be_forged_by_control_characters)
     open_at(Level::info);
     const auto hostile = "a\r\n2026-01-01T00:00:00.000Z error forged\x1B[2J\t\b\x7F" + std::string(1, '\0') + "z";
     info("{}", hostile);
-    info("{}", "C1: \xC2\x9B"
-               "31m \xC2\x85 and not: \xC2\xA0 \xD0\x9B");
+    info("{}",
+         "C1: \xC2\x9B"
+         "31m \xC2\x85 and not: \xC2\xA0 \xD0\x9B");
     auto all = lines();
     ASSERT_THAT(all, SizeIs(2));
     EXPECT_THAT(all[0], EndsWith("a\\x0d\\x0a2026-01-01T00:00:00.000Z error forged\\x1b[2J\\x09\\x08\\x7f\\x00z"));

@@ -20,19 +20,21 @@ class Utf8 : public testing::TestWithParam<Bytes> {};
 TEST_P(Utf8, is_told_from_what_only_looks_like_it) { EXPECT_EQ(valid_utf8(GetParam().bytes), GetParam().valid); }
 
 INSTANTIATE_TEST_SUITE_P(Good, Utf8,
-                         testing::Values(Bytes{"", true}, Bytes{"plain", true}, Bytes{"Їжак ₴ 😀", true}, Bytes{"\x7F", true},
-                                         Bytes{"\xC2\x80", true}, Bytes{"\xDF\xBF", true}, Bytes{"\xE0\xA0\x80", true},
-                                         Bytes{"\xED\x9F\xBF", true}, Bytes{"\xEE\x80\x80", true}, Bytes{"\xEF\xBF\xBF", true},
+                         testing::Values(Bytes{"", true}, Bytes{"plain", true}, Bytes{"Їжак ₴ 😀", true},
+                                         Bytes{"\x7F", true}, Bytes{"\xC2\x80", true}, Bytes{"\xDF\xBF", true},
+                                         Bytes{"\xE0\xA0\x80", true}, Bytes{"\xED\x9F\xBF", true},
+                                         Bytes{"\xEE\x80\x80", true}, Bytes{"\xEF\xBF\xBF", true},
                                          Bytes{"\xF0\x90\x80\x80", true}, Bytes{"\xF4\x8F\xBF\xBF", true},
                                          Bytes{std::string_view("a\0b", 3), true}));
-INSTANTIATE_TEST_SUITE_P(Bad, Utf8,
-                         testing::Values(Bytes{"\x80", false}, Bytes{"\xBF", false}, Bytes{"\xFF", false}, Bytes{"\xFE", false},
-                                         Bytes{"\xC0\x80", false}, Bytes{"\xC1\xBF", false},                    // overlong
-                                         Bytes{"\xE0\x9F\xBF", false}, Bytes{"\xF0\x8F\xBF\xBF", false},        // overlong
-                                         Bytes{"\xED\xA0\x80", false}, Bytes{"\xED\xBF\xBF", false},            // surrogates
-                                         Bytes{"\xF4\x90\x80\x80", false}, Bytes{"\xF5\x80\x80\x80", false},    // beyond U+10FFFF
-                                         Bytes{"\xC2", false}, Bytes{"\xE2\x82", false}, Bytes{"\xF0\x9F\x98", false},  // cut
-                                         Bytes{"\xE2\x28\xA1", false}, Bytes{"ok\xC3(", false}, Bytes{"\xD0\xD0", false}));
+INSTANTIATE_TEST_SUITE_P(
+    Bad, Utf8,
+    testing::Values(Bytes{"\x80", false}, Bytes{"\xBF", false}, Bytes{"\xFF", false}, Bytes{"\xFE", false},
+                    Bytes{"\xC0\x80", false}, Bytes{"\xC1\xBF", false},                            // overlong
+                    Bytes{"\xE0\x9F\xBF", false}, Bytes{"\xF0\x8F\xBF\xBF", false},                // overlong
+                    Bytes{"\xED\xA0\x80", false}, Bytes{"\xED\xBF\xBF", false},                    // surrogates
+                    Bytes{"\xF4\x90\x80\x80", false}, Bytes{"\xF5\x80\x80\x80", false},            // beyond U+10FFFF
+                    Bytes{"\xC2", false}, Bytes{"\xE2\x82", false}, Bytes{"\xF0\x9F\x98", false},  // cut
+                    Bytes{"\xE2\x28\xA1", false}, Bytes{"ok\xC3(", false}, Bytes{"\xD0\xD0", false}));
 
 TEST(CodePoints, count_characters_and_not_bytes)
 {

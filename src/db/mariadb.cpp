@@ -93,7 +93,9 @@ private:
         }
         try {
             session.control("COMMIT");
-        } catch (const ConnectionLost& e) {
+        } catch (const Conflict&) {
+            throw;  // certainly rolled back
+        } catch (const DatabaseError& e) {
             throw CommitUnknown(e.what());
         }
     }

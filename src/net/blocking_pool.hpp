@@ -17,7 +17,10 @@ namespace smg::net {
 class BlockingPool {
 public:
     explicit BlockingPool(std::size_t threads) : pool_(threads) {}
-    ~BlockingPool() { pool_.join(); }
+    ~BlockingPool() { join(); }
+
+    /// Waits for what runs; nothing may be given to it afterwards.
+    void join() { pool_.join(); }
 
     /// Runs `work` on a thread of the pool and gives what it returns; what it throws is thrown here.
     template <class F>

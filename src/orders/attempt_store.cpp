@@ -2,13 +2,18 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 namespace smg::orders {
 
 std::optional<Attempt> find_attempt(db::Tx& tx, AttemptId id) { return tx.find<Attempt>("FROM attempts WHERE id = ?", id); }
 
 std::vector<Attempt> attempts_of(db::Tx& tx, OrderId order)
 {
-    return tx.select<Attempt>("FROM attempts WHERE order_id = ? ORDER BY n", order);
+    constexpr int most_shown = 200;
+    auto attempts = tx.select<Attempt>("FROM attempts WHERE order_id = ? ORDER BY n DESC LIMIT ?", order, most_shown);
+    std::ranges::reverse(attempts);
+    return attempts;
 }
 
 std::optional<Attempt> unknown_attempt(db::Tx& tx, OrderId order)
@@ -36,6 +41,15 @@ Result<Attempt> prepare_attempt(db::Tx& tx, Time now, const Order& order, Provid
         return fail(Code::conflict, fmt::format("order {} already has an attempt under way", order.id.value));
     }
     return attempt;
+}
+
+bool link_is_busy(db::Tx& tx, const Order& order, ProviderId provider)
+{
+    if (order.link_key.empty()) return false;
+    return tx.first<std::int64_t>("SELECT id FROM attempts WHERE api_provider_id = ? AND link_key = ? AND state IN (?, ?) AND order_id <> ? "
+                                  "LIMIT 1",
+                                  provider, order.link_key, AttemptState::prepared, AttemptState::sending, order.id)
+        .has_value();
 }
 
 bool move_attempt(db::Tx& tx, const Attempt& attempt, AttemptState from, AttemptState to)

@@ -49,6 +49,7 @@ BOOST_DESCRIBE_STRUCT(Attempt, (),
                        done_at, http_status, body_sha256, body, supplier_order_id, estimated_charge, reason, detail, by_restart))
 
 std::optional<Attempt> find_attempt(db::Tx& tx, AttemptId id);
+/// The newest 200, oldest first.
 std::vector<Attempt> attempts_of(db::Tx& tx, OrderId order);
 
 /// The attempt of an uncertain order that is still unknown.
@@ -57,6 +58,9 @@ std::optional<Attempt> unknown_attempt(db::Tx& tx, OrderId order);
 /// A new attempt, `prepared`. One left `prepared` by another process is closed as `not_sent` first: should that process only
 /// be frozen, its own step to `sending` fails from then on. Code::conflict when an attempt is already beyond that.
 Result<Attempt> prepare_attempt(db::Tx& tx, Time now, const Order& order, ProviderId provider, const std::string& boot_id);
+
+/// Another order for the same link is on its way to this supplier right now.
+bool link_is_busy(db::Tx& tx, const Order& order, ProviderId provider);
 
 /// From one state to another, guarded by the state; false when it was not in `from`.
 bool move_attempt(db::Tx& tx, const Attempt& attempt, AttemptState from, AttemptState to);

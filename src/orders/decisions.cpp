@@ -16,6 +16,7 @@ struct Desk {
     db::Tx& tx;
     Time now;
     Actor who;
+    std::string caller_key;  // the account, or the token of nobody's account
     const Decision& decision;
     const settings::Settings& settings;
     const SenderIsGone& sender_is_gone;
@@ -33,6 +34,8 @@ Result<Order> move_and_send(const Desk& desk, const Order& order, Move move, Bec
     changes.push_back(set(desk.tx, "supplier_order_number", nullptr));
     changes.push_back(set(desk.tx, "reason", nullptr));
     changes.push_back(set(desk.tx, "reason_text", nullptr));
+    for (auto column : {"provider_price", "provider_currency", "supplier_status", "remains", "start_count"})
+        changes.push_back(set(desk.tx, column, nullptr));  // of an earlier try
     auto moved = move_order(desk.tx, desk.now, order, move, desk.who, why, std::move(changes));
     if (moved) enqueue_send(desk.tx, desk.now, *moved);
     return moved;
@@ -51,7 +54,9 @@ Result<Order> found(const Desk& desk, const Order& order)
                                         attempt->api_provider_id, desk.proof->number);
     if (taken)
         return fail_field("supplier_order_number", fmt::format("The supplier order number belongs to order {}.", taken->value));
-    return move_order(desk.tx, desk.now, order, Move::found, desk.who, because(desk, "verified at the supplier: " + desk.proof->status),
+    auto proof = fmt::format("verified at the supplier: {}{}", desk.proof->status,
+                             desk.proof->charge ? ", charge " + desk.proof->charge->text() : "");
+    return move_order(desk.tx, desk.now, order, Move::found, desk.who, because(desk, std::move(proof)),
                       {set(desk.tx, "supplier_order_number", desk.proof->number), set(desk.tx, "poll_at", desk.now),
                        set(desk.tx, "answered_at", desk.now), set(desk.tx, "reason", nullptr), set(desk.tx, "reason_text", nullptr)});
 }
@@ -72,14 +77,16 @@ Result<void> safe_to_send_again(const Desk& desk, const Attempt& attempt)
     return {};
 }
 
-// True when this was the first of the two people that a large amount takes.
-bool wants_second_person(const Desk& desk, const Order& order)
+// True when this was the first of the two people that a large amount takes. The question is about this attempt, and a second
+// answer from the same account or token counts for nothing.
+bool wants_second_person(const Desk& desk, const Order& order, const Attempt& attempt)
 {
     auto above = Money::parse(desk.settings.text("sending.second_person_above")).value_or(Money{});
     if (above.units <= 0 || order.total_amount.value_or(Money{}) <= above) return false;
-    auto asked = desk.tx.first<std::string>(
-        "SELECT actor FROM order_events WHERE order_id = ? AND kind = 'send_again_asked' ORDER BY id DESC LIMIT 1", order.id);
-    return !asked || *asked == desk.who.name;
+    auto others = desk.tx.first<std::int64_t>(
+        "SELECT COUNT(*) FROM order_events WHERE order_id = ? AND kind = 'send_again_asked' AND from_value = ? AND to_value <> ?", order.id,
+        std::to_string(attempt.id.value), desk.caller_key);
+    return others == 0;
 }
 
 Result<Order> send_again(const Desk& desk, const Order& order)
@@ -87,8 +94,10 @@ Result<Order> send_again(const Desk& desk, const Order& order)
     auto attempt = unknown_attempt(desk.tx, order.id);
     if (!attempt) return fail(Code::conflict, "no attempt of this order is unknown");
     if (auto safe = safe_to_send_again(desk, *attempt); !safe) return fail(safe.error());
-    if (wants_second_person(desk, order)) {
+    if (wants_second_person(desk, order, *attempt)) {
         auto event = make_event(order.id, desk.now, desk.who, "send_again_asked");
+        event.from_value = std::to_string(attempt->id.value);
+        event.to_value = desk.caller_key;
         event.detail = "the amount takes a second person: someone else must decide the same";
         add_event(desk.tx, std::move(event));
         return update_order(desk.tx, desk.now, order, {});
@@ -200,8 +209,10 @@ Result<Order> decide(db::Tx& tx, Time now, const http::Caller& caller, const Dec
     if (auto good = check(decision); !good) return fail(good.error());
     auto order = order_for_decision(tx, caller, decision);
     if (!order) return order;
-    auto decided = carry_out({tx, now, {Actor::Kind::person, caller.name}, decision, settings, sender_is_gone, proof}, *order);
-    if (decided) notices::mark_order_seen(tx, now, order->id, caller.name);  // nobody needs to be reminded of it
+    auto caller_key = caller.user ? fmt::format("user:{}", caller.user.value) : fmt::format("token:{}", caller.token);
+    auto decided = carry_out({tx, now, {Actor::Kind::person, caller.name}, std::move(caller_key), decision, settings, sender_is_gone, proof}, *order);
+    // What was decided needs no reminder; a note, another word or half a decision leaves the order where it was.
+    if (decided && decided->phase != order->phase) notices::mark_order_seen(tx, now, order->id, caller.name);
     return decided;
 }
 

@@ -2,9 +2,6 @@
 
 #include <fmt/core.h>
 
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-
 #include "base/log.hpp"
 #include "orders/order_notices.hpp"
 #include "orders/order_store.hpp"
@@ -13,8 +10,10 @@
 namespace smg::orders {
 namespace {
 
-constexpr auto retry_save_after = std::chrono::milliseconds(500);
+constexpr auto first_save_wait = std::chrono::milliseconds(500), last_save_wait = std::chrono::milliseconds(10'000);
+constexpr int most_refusals = 5;
 constexpr auto longest_commit = std::chrono::seconds(30);  // well below the 120 s after which a boot counts as dead
+constexpr auto link_look_after = std::chrono::seconds(1);
 constexpr auto look_again_after = std::chrono::seconds(5);
 constexpr auto paused_look_after = std::chrono::seconds(30);
 
@@ -73,7 +72,7 @@ Async<jobs::Outcome> Dispatch::send(jobs::Job job)
     if (auto nothing = std::get_if<Nothing>(&*preparation)) co_return nothing->outcome;
     auto prepared = std::get<Prepared>(std::move(*preparation));
 
-    auto ask = [&] { return suppliers::add(prepared.endpoint, prepared.fields, [&] { return mark_sending(prepared); }); };
+    auto ask = [&] { return ask_supplier(prepared); };
     auto outcome = co_await senders_.run(std::move(ask));
     co_await save(prepared, outcome);
     auto verdict = outcome.sent ? word(outcome.verdict.kind) : std::string_view("not_sent");
@@ -81,6 +80,21 @@ Async<jobs::Outcome> Dispatch::send(jobs::Job job)
 
     if (!outcome.sent) co_return jobs::Retry{outcome.verdict.text};
     co_return jobs::Done{};
+}
+
+// Steps 2 to 4. Whatever goes wrong once the request may be on the wire is an answer that proves nothing, never an exception.
+suppliers::AddOutcome Dispatch::ask_supplier(const Prepared& prepared) const
+{
+    bool may_be_sent = false;
+    auto before_write = [&] { return may_be_sent = mark_sending(prepared); };
+    try {
+        return suppliers::add(prepared.endpoint, prepared.fields, before_write);
+    } catch (const std::exception& e) {
+        suppliers::AddOutcome outcome;
+        outcome.sent = may_be_sent;
+        outcome.verdict.text = std::string("our own failure: ") + e.what();
+        return outcome;
+    }
 }
 
 // Step 1. Every answer but Prepared leaves nothing open.
@@ -104,6 +118,8 @@ Result<Dispatch::Preparation> Dispatch::prepare(db::Tx& tx, OrderId id) const
     }
     auto endpoint = suppliers::endpoint_of(tx, master_, settings_, *provider);
     if (!endpoint) return Nothing{jobs::Retry{endpoint.error().message}};
+    // Two orders for one link at one supplier are refused or under-delivered: one after the other (reliability 2.7).
+    if (link_is_busy(tx, *order, provider->id)) return Nothing{jobs::Park{"another order for this link is being sent", now + link_look_after}};
     auto attempt = prepare_attempt(tx, now, *order, provider->id, boot_id_);
     if (!attempt) return fail(attempt.error());
     return Prepared{std::move(*order), std::move(*attempt), std::move(*endpoint), std::move(*fields)};
@@ -113,11 +129,12 @@ Result<Dispatch::Preparation> Dispatch::prepare(db::Tx& tx, OrderId id) const
 // whether the commit was kept (crash point C7), or when it took so long that others may have given this process up (C11).
 bool Dispatch::mark_sending(const Prepared& prepared) const
 {
+    if (closed_) return false;
     auto begun = since_boot();
     try {
         auto marked = commit_sending(prepared);
         if (!marked) log::warning("order {}: not sent now: {}", prepared.order.id.value, marked.error().message);
-        return marked && since_boot() - begun < longest_commit;
+        return marked && !closed_ && since_boot() - begun < longest_commit;
     } catch (const db::DatabaseError& e) {
         log::warning("order {}: not sent now: {}", prepared.order.id.value, e.what());
         return false;
@@ -139,25 +156,26 @@ Result<void> Dispatch::commit_sending(const Prepared& prepared) const
     });
 }
 
-// Step 5. The reply is worth money: as long as the process lives it is kept and the commit tried again.
-Async<void> Dispatch::save(const Prepared& prepared, const suppliers::AddOutcome& outcome) const
+// Step 5. The reply is worth money: as long as the process lives it is kept and the commit tried again. When the database
+// takes commits but not this one, the verdict is saved without the reply's text.
+Async<void> Dispatch::save(const Prepared& prepared, suppliers::AddOutcome outcome) const
 {
-    auto executor = co_await boost::asio::this_coro::executor;
-    boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, Executor> timer(
-        executor);
-    while (true) {
+    Duration wait = first_save_wait;
+    for (int refused = 0;; wait = std::min<Duration>(2 * wait, last_save_wait)) {
         std::string problem;
         try {
             auto record = [&](db::Tx& tx) { return record_outcome(tx, clock_.now(), prepared.attempt, outcome, settings_); };
             auto recorded = co_await db_.write(std::move(record));
             if (recorded) co_return;
             problem = recorded.error().message;
-        } catch (const db::DatabaseError& e) {
+        } catch (const db::Unavailable& e) {
             problem = e.what();
+        } catch (const std::exception& e) {
+            problem = e.what();
+            if (++refused == most_refusals) outcome.body.clear(), outcome.verdict.text = "the supplier's words could not be saved";
         }
         log::error("order {}: the supplier's answer could not be saved yet: {}", prepared.order.id.value, problem);
-        timer.expires_after(retry_save_after);
-        co_await timer.async_wait(use_async);
+        co_await sleep_for(wait);
     }
 }
 

@@ -42,6 +42,9 @@ public:
     /// The worker of `order.send`.
     Async<jobs::Outcome> send(jobs::Job job);
 
+    /// From now on nothing is written to a supplier any more. From any thread.
+    void close() { closed_ = true; }
+
     /// How many orders of a lane may be on their way at once: 0 while the supplier is paused.
     int lane_limit(std::string_view lane) const;
 
@@ -62,9 +65,10 @@ private:
     using Preparation = std::variant<Prepared, Nothing>;
 
     Result<Preparation> prepare(db::Tx& tx, OrderId id) const;
+    suppliers::AddOutcome ask_supplier(const Prepared& prepared) const;
     bool mark_sending(const Prepared& prepared) const;
     Result<void> commit_sending(const Prepared& prepared) const;
-    Async<void> save(const Prepared& prepared, const suppliers::AddOutcome& outcome) const;
+    Async<void> save(const Prepared& prepared, suppliers::AddOutcome outcome) const;
 
     db::Database& db_;
     const Clock& clock_;
@@ -73,6 +77,7 @@ private:
     net::BlockingPool& senders_;
     http::Metrics& metrics_;
     std::string boot_id_;
+    std::atomic<bool> closed_ = false;
 
     mutable std::mutex lanes_mutex_;
     std::map<ProviderId, int> lanes_;

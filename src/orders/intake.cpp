@@ -54,29 +54,44 @@ Async<void> Intake::flush()
         auto count = static_cast<std::ptrdiff_t>(std::min(batch, waiting_.size()));
         std::vector<std::shared_ptr<Waiting>> together(waiting_.begin(), waiting_.begin() + count);
         waiting_.erase(waiting_.begin(), waiting_.begin() + count);
-        std::vector<Draft> drafts;
-        for (auto& one : together) drafts.push_back(std::move(one->draft));
-        std::exception_ptr error;
-        for (int tries = 0; tries < race_tries; ++tries) {
-            error = nullptr;
-            try {
-                auto insert = [&](db::Tx& tx) { return insert_orders(tx, clock_.now(), drafts, settings_); };
-                auto results = co_await db_.write(std::move(insert));
-                for (std::size_t i = 0; i < together.size(); ++i) together[i]->result = std::move(results[i]);
-                break;
-            } catch (const db::DuplicateKey&) {
-                error = std::current_exception();  // another node was faster with one of them: now it will be found
-            } catch (...) {
-                error = std::current_exception();
-                break;
-            }
+        bool written = co_await write(together);
+        // What the database refuses for one order must not hurt the others that came with it.
+        for (std::size_t i = 0; !written && together.size() > 1 && i < together.size(); ++i) {
+            std::vector<std::shared_ptr<Waiting>> alone{together[i]};
+            co_await write(std::move(alone));
         }
-        for (auto& one : together) {
-            one->error = error;
-            one->resume();
-        }
+        for (auto& one : together) one->resume();
     }
     --flushing_;
+}
+
+// True unless the database refused what was to be written, so that each should be tried alone.
+Async<bool> Intake::write(std::vector<std::shared_ptr<Waiting>> together)
+{
+    std::vector<Draft> drafts;
+    for (auto& one : together) drafts.push_back(one->draft);
+    std::exception_ptr error;
+    bool refused = false;
+    for (int tries = 0; tries < race_tries; ++tries) {
+        error = nullptr;
+        try {
+            auto insert = [&](db::Tx& tx) { return insert_orders(tx, clock_.now(), drafts, settings_); };
+            auto results = co_await db_.write(std::move(insert));
+            for (std::size_t i = 0; i < together.size(); ++i) together[i]->result = std::move(results[i]);
+            break;
+        } catch (const db::DuplicateKey&) {
+            error = std::current_exception();  // another node was faster with one of them: now it will be found
+        } catch (const db::Unavailable&) {
+            error = std::current_exception();
+            break;
+        } catch (...) {
+            error = std::current_exception();
+            refused = true;
+            break;
+        }
+    }
+    for (auto& one : together) one->error = error;
+    co_return !refused;
 }
 
 }  // namespace smg::orders

@@ -68,6 +68,7 @@ private:
     struct Waiting;
     void start_flushing();
     Async<void> flush();
+    Async<bool> write(std::vector<std::shared_ptr<Waiting>> together);
 
     static constexpr std::size_t batch = 256;
     static constexpr int race_tries = 3;

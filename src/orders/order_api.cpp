@@ -165,7 +165,7 @@ Async<Result<FoundProof>> verify(OrderDesk& desk, const Caller& caller, const De
     };
     auto endpoint = co_await desk.db.read(std::move(find_endpoint));
     if (!endpoint) co_return fail(endpoint.error());
-    suppliers::ApiClient client(desk.http, *endpoint);
+    suppliers::ApiClient client(desk.http, *endpoint, desk.pacer);
     std::vector<std::string> numbers{number};
     auto answer = co_await client.status(std::move(numbers));
     if (!answer) co_return fail(Code::unavailable, "The supplier could not be asked now, so nothing was decided: " + answer.error().message);
@@ -191,7 +191,12 @@ Async<Result<json::object>> decide_order(OrderDesk& desk, Caller caller, Decisio
         out["data"] = with_history(tx, *decided);
         return out;
     };
-    co_return co_await desk.db.write(std::move(write));
+    try {
+        co_return co_await desk.db.write(std::move(write));
+    } catch (const db::DuplicateKey&) {
+        // Two people, two orders, one number: the other one was committed a moment ago.
+        co_return fail_field("supplier_order_number", "The supplier order number belongs to another order.");
+    }
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "orders/intake.hpp"
 #include "orders/suspicion.hpp"
 #include "settings/settings.hpp"
+#include "suppliers/call_pacer.hpp"
 
 namespace smg::orders {
 
@@ -22,6 +23,7 @@ struct OrderDesk {
     const DisposableDomains& disposable;
     Intake& intake;
     net::HttpClient& http;
+    suppliers::CallPacer& pacer;
     http::Metrics& metrics;
     SenderIsGone sender_is_gone;
 };

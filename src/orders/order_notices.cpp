@@ -109,6 +109,24 @@ void raise_supplier_silent(db::Tx& tx, Time now, const suppliers::Provider& prov
     raise(tx, now, settings, notice);
 }
 
+void raise_accepted_late(db::Tx& tx, Time now, const Order& order, const std::string& number, const settings::Settings& settings)
+{
+    auto notice = about(tx, order, Kind::decision_needed, Level::alarm);
+    notice.dedup_key = fmt::format("accepted_late:{}:{}", order.id.value, number);
+    notice.values.insert(notice.values.end(), {{"subject", fmt::format("order {} is {} here", order.wp_order_number, order.status)},
+                                               {"reason", fmt::format("the supplier took it after all, under the number {}", number)}});
+    raise(tx, now, settings, notice);
+}
+
+void raise_no_status(db::Tx& tx, Time now, const Order& order, const settings::Settings& settings)
+{
+    auto notice = about(tx, order, Kind::decision_needed, Level::warning);
+    notice.dedup_key = fmt::format("no_status:{}:{}", order.id.value, stored(now).substr(0, 10));
+    notice.values.insert(notice.values.end(), {{"subject", fmt::format("the supplier gives no status for order {}", order.wp_order_number)},
+                                               {"reason", order.supplier_status.value_or("")}});
+    raise(tx, now, settings, notice);
+}
+
 void raise_not_sent(db::Tx& tx, Time now, const Order& order, const std::string& reason, const settings::Settings& settings)
 {
     auto notice = about(tx, order, Kind::decision_needed, Level::warning);

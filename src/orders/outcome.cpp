@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include "base/text.hpp"
+#include "notices/notice_store.hpp"
 #include "orders/dispatch.hpp"
 #include "orders/order_notices.hpp"
 #include "orders/order_store.hpp"
@@ -92,28 +93,35 @@ void pause_when_losing(db::Tx& tx, Time now, const Attempt& attempt, const setti
     if (auto provider = suppliers::find_provider(tx, attempt.api_provider_id)) raise_lane_paused(tx, now, *provider, lost, reason, settings);
 }
 
+// Proof that came too late to act upon is at least told: money was spent, or was not, and somebody decided without knowing.
+void tell_late(db::Tx& tx, Time now, const Order& order, const Attempt& seen, AttemptState state, const settings::Settings& settings)
+{
+    auto event = make_event(order.id, now, {}, "evidence");
+    event.detail = fmt::format("the answer came late: {} {}: {}", word(state), seen.supplier_order_id.value_or(""), seen.detail.value_or(""));
+    event.reply = seen.body;
+    add_event(tx, std::move(event));
+    if (state == AttemptState::accepted) raise_accepted_late(tx, now, order, seen.supplier_order_id.value_or(""), settings);
+}
+
 // Others took this process for dead and its attempt for unknown, and now it comes back with the proof in its hands.
-Result<void> settle_late(db::Tx& tx, Time now, const Attempt& seen, AttemptState state, const settings::Settings& settings)
+Result<void> settle_late(db::Tx& tx, Time now, const Attempt& seen, AttemptState before, AttemptState state,
+                         const settings::Settings& settings)
 {
     auto order = find_order(tx, seen.order_id);
-    if (!order || order->phase != Phase::uncertain) return {};
-    if (state == AttemptState::unknown) return {};
-    if (state == AttemptState::rejected) {
-        // Refusing does not undo what a person may be deciding right now: it is evidence.
-        auto event = make_event(order->id, now, {}, "evidence");
-        event.detail = "the answer came late: the supplier refused it: " + seen.detail.value_or("");
-        event.reply = seen.body;
-        add_event(tx, std::move(event));
+    bool proves = state == AttemptState::accepted || state == AttemptState::rejected || state == AttemptState::not_sent;
+    if (!order || !proves || before == state) return {};
+    bool applies = order->phase == Phase::uncertain && before == AttemptState::unknown && state != AttemptState::rejected;
+    if (!applies || !move_attempt(tx, seen, AttemptState::unknown, state)) {
+        tell_late(tx, now, *order, seen, state, settings);
         return {};
     }
-    if (!move_attempt(tx, seen, AttemptState::unknown, state)) return {};
     save_evidence(tx, seen);
     bool accepted = state == AttemptState::accepted;
-    auto move = accepted ? Move::found : Move::absent;
     Because because{accepted ? "the answer came late" : "it came to light that nothing had been written", seen.body.value_or("")};
     auto changes = changes_for(tx, now, accepted ? Move::accepted : Move::unsent, seen, settings);
-    auto moved = move_order(tx, now, *order, move, {}, because, std::move(changes));
+    auto moved = move_order(tx, now, *order, accepted ? Move::found : Move::absent, {}, because, std::move(changes));
     if (!moved) return fail(moved.error());
+    notices::mark_order_seen(tx, now, order->id, "SMG CRM");
     if (!accepted) enqueue_send(tx, now, *moved);
     return {};
 }
@@ -136,13 +144,14 @@ Result<void> record_outcome(db::Tx& tx, Time now, const Attempt& attempt, const 
     bool was_sending = move_attempt(tx, attempt, AttemptState::sending, state);
     auto kept = find_attempt(tx, attempt.id);
     seen.sending_at = kept ? kept->sending_at : std::nullopt;
-    if (!was_sending && !(state == AttemptState::not_sent && move_attempt(tx, attempt, AttemptState::prepared, state)))
-        return kept && kept->state == AttemptState::unknown ? settle_late(tx, now, seen, state, settings) : Result<void>{};
+    bool was_prepared = !was_sending && state == AttemptState::not_sent && move_attempt(tx, attempt, AttemptState::prepared, state);
+    if (!was_sending && !was_prepared) return kept ? settle_late(tx, now, seen, kept->state, state, settings) : Result<void>{};
     save_evidence(tx, seen);
 
     auto order = find_order(tx, attempt.order_id);
     if (!order) return {};
-    if (!was_sending) return {};  // the order never left `launching`
+    if (!outcome.sent && suppliers::hopeless(outcome.verdict.reason)) move = Move::refused;  // no later try can reach it either
+    else if (was_prepared) return {};                                                          // the order never left `launching`
     Actor actor = outcome.sent ? Actor{Actor::Kind::supplier, fmt::format("supplier {}", attempt.api_provider_id.value)} : Actor{};
     Because because{seen.detail.value_or(""), seen.body.value_or("")};
     auto moved = move_order(tx, now, *order, move, actor, because, changes_for(tx, now, move, seen, settings));

@@ -14,9 +14,9 @@ struct Recovered {
     std::int64_t lost = 0;      // attempts that may be with the supplier: uncertain, a person decides
 };
 
-/// Closes what dead processes left open; `dead_boots` are those that certainly run no more. `prepared` is not sent, `sending`
-/// is unknown: never inferred from time, only from the protocol. At most 500 attempts a call.
-Result<Recovered> recover_attempts(db::Tx& tx, Time now, const std::vector<std::string>& dead_boots,
+/// Closes what processes left open that are over: whatever is not in `live_boots`. `prepared` is not sent, `sending` is
+/// unknown: never inferred from time, only from the protocol. At most 500 attempts a call.
+Result<Recovered> recover_attempts(db::Tx& tx, Time now, const std::vector<std::string>& live_boots,
                                    const settings::Settings& settings);
 
 /// Orders that are `launching` without a job get one: at most 500 a call. The net under the queue.

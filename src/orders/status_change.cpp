@@ -50,15 +50,18 @@ std::vector<Change> figures(db::Tx& tx, const Order& order, const suppliers::Ord
     return changes;
 }
 
+// Not an answer on this order: `answered_at` stays, so that its silence is told of.
 Result<bool> note_error(db::Tx& tx, Time now, const Order& order, const suppliers::OrderStatus& status, const settings::Settings& settings)
 {
-    note_poll(tx, now, order, settings);
+    tx.execute("UPDATE orders SET poll_at = ? WHERE id = ? AND phase = ?", now + settings.seconds("statuses.every_s"), order.id,
+               Phase::executing);
     auto shown = cut("error: " + status.error, longest_word);
     if (order.supplier_status == shown) return false;
     auto updated = update_order(tx, now, order, {set(tx, "supplier_status", shown)});
     if (!updated) return fail(updated.error());
     auto event = make_event(order.id, now, {Actor::Kind::supplier, "supplier"}, "status_refused");
     event.detail = status.error;
+    event.reply = status.raw_word.empty() ? status.error : status.raw_word;
     add_event(tx, std::move(event));
     return true;
 }

@@ -2,9 +2,6 @@
 
 #include <fmt/core.h>
 
-#include <boost/asio/basic_waitable_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "orders/order_store.hpp"
@@ -12,10 +9,9 @@
 namespace smg::orders {
 namespace {
 
-namespace asio = boost::asio;
-using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
-
 constexpr int at_once = static_cast<int>(suppliers::max_ids);
+constexpr int most_batches = 50, most_tries = 5;
+constexpr std::size_t longest_number = 64;
 
 // `{"order":41}`, `{"provider":3}`
 std::int64_t number_in(const jobs::Job& job, std::string_view name)
@@ -25,6 +21,15 @@ std::int64_t number_in(const jobs::Job& job, std::string_view name)
     return found ? json::as_integer(*found).value_or(0) : 0;
 }
 
+// The supplier's answer on one order, or in our words why there is none.
+suppliers::Answer answer_for(const Result<suppliers::Answers>& answers, const std::string& number)
+{
+    if (!answers) return {answers.error().message, {}};
+    auto found = answers->find(number);
+    if (found == answers->end()) return {"the supplier left this order out of its answer", {}};
+    return found->second;
+}
+
 void enqueue_for(db::Tx& tx, Time now, std::string_view kind, OrderId order)
 {
     jobs::NewJob job;
@@ -32,6 +37,13 @@ void enqueue_for(db::Tx& tx, Time now, std::string_view kind, OrderId order)
     job.payload = fmt::format(R"({{"order":{}}})", order.value);
     job.dedup_key = fmt::format("{}:{}", kind, order.value);
     jobs::enqueue(tx, now, job);
+}
+
+bool anything_due(db::Tx& tx, Time now, ProviderId provider)
+{
+    return tx.first<std::int64_t>("SELECT 1 FROM orders WHERE api_provider_id = ? AND poll_at <= ? LIMIT 1", provider, now) ||
+           tx.first<std::int64_t>("SELECT 1 FROM orders WHERE api_provider_id = ? AND refill_status IN ('waiting', 'running') LIMIT 1",
+                                  provider);
 }
 
 Result<Order> with_event(db::Tx& tx, Time now, const Order& order, const Actor& who, std::string kind, std::string detail,
@@ -64,18 +76,23 @@ Result<Order> ask_refill(db::Tx& tx, Time now, const Order& order, const Actor& 
     return with_event(tx, now, order, who, "refill_asked", {}, {});
 }
 
-Tracking::Tracking(db::Database& db, const Clock& clock, const MasterKey& master, const settings::Settings& settings, net::HttpClient& http)
-    : db_(db), clock_(clock), master_(master), settings_(settings), http_(http)
+Tracking::Tracking(db::Database& db, const Clock& clock, const MasterKey& master, const settings::Settings& settings, net::HttpClient& http,
+                   suppliers::CallPacer& pacer)
+    : db_(db), clock_(clock), master_(master), settings_(settings), http_(http), pacer_(pacer)
 {
 }
 
 Async<jobs::Outcome> Tracking::enqueue_polls(jobs::Job)
 {
-    auto enqueue = [this](db::Tx& tx) -> Result<void> {
-        auto now = clock_.now();
-        auto due = tx.query<ProviderId>("SELECT DISTINCT api_provider_id FROM orders WHERE api_provider_id IS NOT NULL AND "
-                                        "(poll_at <= ? OR refill_status IN ('waiting', 'running'))",
-                                        now);
+    auto now = clock_.now();
+    auto find_due = [now](db::Tx& tx) {
+        auto providers = tx.query<ProviderId>("SELECT id FROM api_providers ORDER BY id");  // also inactive ones: their orders go on
+        std::erase_if(providers, [&](ProviderId id) { return !anything_due(tx, now, id); });
+        return providers;
+    };
+    auto due = co_await db_.read(std::move(find_due));
+    if (due.empty()) co_return jobs::Done{};
+    auto enqueue = [&](db::Tx& tx) -> Result<void> {
         for (auto provider : due) {
             jobs::NewJob job;
             job.kind = poll_job;
@@ -97,41 +114,45 @@ Result<Tracking::Visit> Tracking::next_visit(db::Tx& tx, ProviderId id, bool ref
     auto endpoint = suppliers::endpoint_of(tx, master_, settings_, *provider);
     if (!endpoint) return fail(endpoint.error());
     auto now = clock_.now();
-    auto orders = refills ? tx.select<Order>("FROM orders WHERE refill_status IN ('waiting', 'running') AND api_provider_id = ? AND "
-                                             "refill_number IS NOT NULL ORDER BY id LIMIT ?",
+    auto orders = refills ? tx.select<Order>("FROM orders WHERE api_provider_id = ? AND refill_status IN ('waiting', 'running') AND "
+                                             "refill_number IS NOT NULL ORDER BY answered_at LIMIT ?",
                                              id, at_once)
                           : tx.select<Order>("FROM orders WHERE api_provider_id = ? AND poll_at <= ? AND phase = ? ORDER BY poll_at LIMIT ?",
                                              id, now, Phase::executing, at_once);
     return Visit{std::move(*provider), std::move(*endpoint), std::move(orders)};
 }
 
+// Refills first, since they are few; then statuses as long as 100 at once are due. A supplier with very many orders gives the
+// place back now and then, so that others have their turn.
 Async<jobs::Outcome> Tracking::poll(jobs::Job job)
 {
     ProviderId provider{number_in(job, "provider")};
-    for (bool refills : {false, true}) {
-        while (true) {
-            auto find_due = [&](db::Tx& tx) { return next_visit(tx, provider, refills); };
-            auto visit = co_await db_.read(std::move(find_due));
-            if (!visit) co_return jobs::Done{};
-            auto count = visit->orders.size();
-            if (count == 0) break;
-            auto supplier = visit->provider;
-            auto asked = refills ? poll_refills(std::move(*visit)) : poll_statuses(std::move(*visit));
-            auto problem = co_await std::move(asked);
-            // The timetable asks again soon; a supplier that stays silent is told of by the task `errors`.
-            if (problem) co_return jobs::Done{};
-            if (refills || count < suppliers::max_ids) break;
-            co_await pause_for_rate(supplier);
-        }
+    co_await visit_once(provider, true);
+    for (int batches = 0; batches < most_batches; ++batches) {
+        auto asked = co_await visit_once(provider, false);
+        if (asked < suppliers::max_ids) co_return jobs::Done{};
     }
-    co_return jobs::Done{};
+    co_return jobs::Park{"more statuses are due", clock_.now()};
+}
+
+// How many orders were asked about; 0 as well when the supplier did not answer. The timetable asks again soon, and silence is
+// told of by the task `errors`.
+Async<std::size_t> Tracking::visit_once(ProviderId provider, bool refills)
+{
+    auto find_due = [&](db::Tx& tx) { return next_visit(tx, provider, refills); };
+    auto visit = co_await db_.read(std::move(find_due));
+    if (!visit || visit->orders.empty()) co_return 0;
+    auto count = visit->orders.size();
+    auto asked = refills ? poll_refills(std::move(*visit)) : poll_statuses(std::move(*visit));
+    auto problem = co_await std::move(asked);
+    co_return problem ? 0 : count;
 }
 
 Async<std::optional<std::string>> Tracking::poll_statuses(Visit visit) const
 {
     std::vector<std::string> numbers;
     for (const auto& order : visit.orders) numbers.push_back(*order.supplier_order_number);
-    suppliers::ApiClient client(http_, visit.endpoint);
+    suppliers::ApiClient client(http_, visit.endpoint, pacer_);
     auto statuses = co_await client.status(std::move(numbers));
     if (!statuses) {
         log::warning("supplier {}: no statuses: {}", visit.provider.name, statuses.error().message);
@@ -139,7 +160,7 @@ Async<std::optional<std::string>> Tracking::poll_statuses(Visit visit) const
     }
     auto apply = [&](db::Tx& tx) -> Result<void> {
         auto now = clock_.now();
-        suppliers::note_answer(tx, now, visit.provider.id);
+        suppliers::note_status(tx, now, visit.provider.id);
         for (const auto& seen : visit.orders) {
             auto order = find_order(tx, seen.id);
             if (!order || order->phase != Phase::executing || order->supplier_order_number != seen.supplier_order_number) continue;
@@ -147,7 +168,8 @@ Async<std::optional<std::string>> Tracking::poll_statuses(Visit visit) const
             suppliers::OrderStatus missing;
             missing.error = "the supplier left this order out of its reply";
             auto applied = apply_status(tx, now, *order, found == statuses->end() ? missing : found->second, settings_);
-            if (!applied) return fail(applied.error());
+            // Someone changed this one in the same moment: it stays due, and the other 99 answers are kept.
+            if (!applied) log::info("order {}: its status is asked for again: {}", order->id.value, applied.error().message);
         }
         return {};
     };
@@ -160,13 +182,14 @@ Async<std::optional<std::string>> Tracking::poll_refills(Visit visit) const
 {
     std::vector<std::string> numbers;
     for (const auto& order : visit.orders) numbers.push_back(*order.refill_number);
-    suppliers::ApiClient client(http_, visit.endpoint);
+    suppliers::ApiClient client(http_, visit.endpoint, pacer_);
     auto statuses = co_await client.refill_status(std::move(numbers));
     if (!statuses) co_return statuses.error().message;
     auto apply = [&](db::Tx& tx) -> Result<void> {
         for (const auto& seen : visit.orders) {
             auto order = find_order(tx, seen.id);
             auto found = statuses->find(*seen.refill_number);
+            tx.execute("UPDATE orders SET answered_at = ? WHERE id = ?", clock_.now(), seen.id);  // to the end of the line
             if (!order || found == statuses->end() || !found->second.error.empty()) continue;
             auto now_word = std::string(word(found->second.word));
             if (found->second.word == suppliers::RefillWord::unknown_word || order->refill_status == now_word) continue;
@@ -195,29 +218,21 @@ Async<Result<Tracking::Visit>> Tracking::visit_for(std::int64_t id) const
     co_return co_await db_.read(std::move(look));
 }
 
+// Asked once: a refill whose answer is lost may have begun, so a person sees that and decides.
 Async<jobs::Outcome> Tracking::refill(jobs::Job job)
 {
     auto visit = co_await visit_for(number_in(job, "order"));
     if (!visit) co_return jobs::Done{};
     const auto& order = visit->orders.front();
-    suppliers::ApiClient client(http_, visit->endpoint);
+    suppliers::ApiClient client(http_, visit->endpoint, pacer_);
     std::vector<std::string> numbers{*order.supplier_order_number};
     auto answers = co_await client.refill(std::move(numbers));
-    if (!answers) co_return jobs::Retry{answers.error().message};
-    auto answer = answers->find(*order.supplier_order_number);
-    bool begun = answer != answers->end() && answer->second.error.empty() && !answer->second.number.empty();
-    auto write = [&](db::Tx& tx) -> Result<void> {
-        auto now_order = find_order(tx, order.id);
-        std::vector<Change> changes;
-        if (begun) changes = {set(tx, "refill_number", answer->second.number), set(tx, "refill_status", "waiting")};
-        auto why = begun ? answer->second.number : answer == answers->end() ? std::string("no answer for this order") : answer->second.error;
-        auto done = with_event(tx, clock_.now(), *now_order, {Actor::Kind::supplier, "supplier " + visit->provider.name},
-                               begun ? "refill_begun" : "refill_refused", why, std::move(changes));
-        if (!done) return fail(done.error());
-        return {};
-    };
-    auto written = co_await db_.write(std::move(write));
-    if (!written) co_return jobs::Retry{written.error().message};
+    auto said = answer_for(answers, *order.supplier_order_number);
+    bool begun = said.error.empty() && !said.number.empty();
+    co_await write_answer(*visit, begun ? "refill_begun" : "refill_refused", begun ? said.number : said.error, [&](db::Tx& tx, const Order&) {
+        if (!begun) return std::vector<Change>{};
+        return std::vector<Change>{set(tx, "refill_number", cut(said.number, longest_number)), set(tx, "refill_status", "waiting")};
+    });
     co_return jobs::Done{};
 }
 
@@ -226,33 +241,37 @@ Async<jobs::Outcome> Tracking::cancel(jobs::Job job)
     auto visit = co_await visit_for(number_in(job, "order"));
     if (!visit || visit->orders.front().phase != Phase::executing) co_return jobs::Done{};
     const auto& order = visit->orders.front();
-    suppliers::ApiClient client(http_, visit->endpoint);
+    suppliers::ApiClient client(http_, visit->endpoint, pacer_);
     std::vector<std::string> numbers{*order.supplier_order_number};
     auto answers = co_await client.cancel(std::move(numbers));
-    if (!answers) co_return jobs::Retry{answers.error().message};
-    auto answer = answers->find(*order.supplier_order_number);
-    bool taken = answer != answers->end() && answer->second.error.empty();
-    auto write = [&](db::Tx& tx) -> Result<void> {
-        auto now_order = find_order(tx, order.id);
-        auto why = taken ? std::string() : answer == answers->end() ? std::string("no answer for this order") : answer->second.error;
-        // Cancelling is a wish: whether it was fulfilled, the next status says.
-        auto done = with_event(tx, clock_.now(), *now_order, {Actor::Kind::supplier, "supplier " + visit->provider.name},
-                               taken ? "cancel_taken" : "cancel_refused", why, {set(tx, "poll_at", clock_.now())});
-        if (!done) return fail(done.error());
-        return {};
-    };
-    auto written = co_await db_.write(std::move(write));
-    if (!written) co_return jobs::Retry{written.error().message};
+    if (!answers && answers.error().code != Code::failed) co_return jobs::Retry{answers.error().message};
+    auto said = answer_for(answers, *order.supplier_order_number);
+    // Cancelling is a wish: whether it was fulfilled, the next status says.
+    co_await write_answer(*visit, said.error.empty() ? "cancel_taken" : "cancel_refused", said.error, [&](db::Tx& tx, const Order& now_order) {
+        if (now_order.phase != Phase::executing) return std::vector<Change>{};
+        return std::vector<Change>{set(tx, "poll_at", clock_.now())};
+    });
     co_return jobs::Done{};
 }
 
-Async<void> Tracking::pause_for_rate(const suppliers::Provider& provider) const
+// What the supplier answered, with its event. A conflict with someone's change in the same moment is tried again: the answer
+// is not asked for twice.
+Async<void> Tracking::write_answer(const Visit& visit, std::string kind, std::string detail, ChangesFor changes) const
 {
-    constexpr int second_ms = 1000;
-    auto executor = co_await asio::this_coro::executor;
-    Timer timer(executor);
-    timer.expires_after(std::chrono::milliseconds(second_ms / std::max(1, provider.calls_per_second)));
-    co_await timer.async_wait(use_async);
+    auto id = visit.orders.front().id;
+    Actor supplier{Actor::Kind::supplier, "supplier " + visit.provider.name};
+    auto write = [&](db::Tx& tx) -> Result<void> {
+        auto order = find_order(tx, id);
+        if (!order) return {};
+        auto done = with_event(tx, clock_.now(), *order, supplier, kind, detail, changes(tx, *order));
+        if (!done) return fail(done.error());
+        return {};
+    };
+    for (int tries = 0; tries < most_tries; ++tries) {
+        auto written = co_await db_.write(write);
+        if (written) co_return;
+        log::info("order {}: {}", id.value, written.error().message);
+    }
 }
 
 }  // namespace smg::orders

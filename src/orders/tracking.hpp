@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,9 +9,9 @@
 #include "db/database.hpp"
 #include "jobs/job.hpp"
 #include "net/http_client.hpp"
-#include "orders/event_store.hpp"
-#include "orders/order.hpp"
+#include "orders/order_store.hpp"
 #include "settings/settings.hpp"
+#include "suppliers/call_pacer.hpp"
 #include "suppliers/provider_store.hpp"
 #include "suppliers/status.hpp"
 
@@ -32,7 +33,8 @@ Result<Order> ask_refill(db::Tx& tx, Time now, const Order& order, const Actor& 
 /// Follows orders at their suppliers. At most 100 orders a call, and no more calls a second than the supplier's row allows.
 class Tracking {
 public:
-    Tracking(db::Database& db, const Clock& clock, const MasterKey& master, const settings::Settings& settings, net::HttpClient& http);
+    Tracking(db::Database& db, const Clock& clock, const MasterKey& master, const settings::Settings& settings, net::HttpClient& http,
+             suppliers::CallPacer& pacer);
 
     /// Task `statuses`: one poll job for each supplier that has orders due.
     Async<jobs::Outcome> enqueue_polls(jobs::Job job);
@@ -51,13 +53,16 @@ private:
     Result<Visit> next_visit(db::Tx& tx, ProviderId id, bool refills) const;
     Async<std::optional<std::string>> poll_statuses(Visit visit) const;
     Async<std::optional<std::string>> poll_refills(Visit visit) const;
-    Async<void> pause_for_rate(const suppliers::Provider& provider) const;
+    using ChangesFor = std::function<std::vector<Change>(db::Tx&, const Order&)>;
+    Async<void> write_answer(const Visit& visit, std::string kind, std::string detail, ChangesFor changes) const;
+    Async<std::size_t> visit_once(ProviderId provider, bool refills);
 
     db::Database& db_;
     const Clock& clock_;
     const MasterKey& master_;
     const settings::Settings& settings_;
     net::HttpClient& http_;
+    suppliers::CallPacer& pacer_;
 };
 
 }  // namespace smg::orders

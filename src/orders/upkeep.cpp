@@ -2,7 +2,10 @@
 
 #include <fmt/core.h>
 
+#include <functional>
+
 #include "base/log.hpp"
+#include "jobs/boots.hpp"
 #include "notices/notice_store.hpp"
 #include "orders/dispatch.hpp"
 #include "orders/order_notices.hpp"
@@ -14,7 +17,7 @@
 namespace smg::orders {
 namespace {
 
-constexpr int at_once = 200;
+constexpr int at_once = 200, at_once_deleted = 5000, most_deletions = 20;
 constexpr auto silence = std::chrono::minutes(15);  // nothing is silent for longer
 
 // One of each supplier id: the notice is about the supplier, not about each order that waits for it.
@@ -31,22 +34,27 @@ void tell_of_unsent(db::Tx& tx, Time now, const settings::Settings& settings)
     }
 }
 
-bool cause_is_gone(db::Tx& tx, const Order& order)
+// Longer than any request may take: its answer is lost, and the process that waits for it lives. Nothing is concluded from
+// time, but somebody must know.
+void tell_of_long_sends(db::Tx& tx, Time now, const settings::Settings& settings)
 {
-    if (!order.supplier_id || !suppliers::provider_for(tx, *order.supplier_id)) return false;
-    auto reason = from_word<suppliers::Reason>(order.reason.value_or(""));
-    return order.reason == "no_mapping" || (reason && suppliers::passes(*reason));
+    auto since = now - settings.seconds("sending.timeout_s") - silence;
+    for (const auto& order : tx.select<Order>("FROM orders WHERE phase = ? AND updated_at < ? ORDER BY updated_at LIMIT ?", Phase::sending,
+                                              since, at_once))
+        raise_not_sent(tx, now, order, "it has been on its way for too long: look at the supplier's list", settings);
 }
 
 Result<int> requeue_refused(db::Tx& tx, Time now, const settings::Settings& settings)
 {
     auto young = now - std::chrono::hours(settings.integer("errors.requeue_hours"));
     auto rested = now - settings.seconds("errors.requeue_every_s");
-    auto refused = tx.select<Order>("FROM orders WHERE phase = ? AND created_at > ? AND updated_at < ? AND is_archive = 0 ORDER BY id LIMIT ?",
-                                    Phase::notaccepted, young, rested, at_once);
+    // The reasons that pass by themselves or by money (suppliers::passes), and the one that a mapping mends.
+    auto refused = tx.select<Order>("FROM orders WHERE phase = ? AND updated_at BETWEEN ? AND ? AND created_at > ? AND is_archive = 0 AND "
+                                    "reason IN ('no_mapping', 'no_funds', 'rate_limit', 'maintenance') ORDER BY updated_at LIMIT ?",
+                                    Phase::notaccepted, young, rested, young, at_once);
     int count = 0;
     for (const auto& order : refused) {
-        if (!cause_is_gone(tx, order)) continue;
+        if (!order.supplier_id || !suppliers::provider_for(tx, *order.supplier_id)) continue;
         auto moved = move_order(tx, now, order, Move::resent, {}, {"refused for a reason that passes: " + order.reason.value_or("")},
                                 {set(tx, "api_provider_id", nullptr)});
         if (!moved) return fail(moved.error());
@@ -56,14 +64,57 @@ Result<int> requeue_refused(db::Tx& tx, Time now, const settings::Settings& sett
     return count;
 }
 
-void tell_of_silent_suppliers(db::Tx& tx, Time now, const settings::Settings& settings)
+// A supplier that answers on nothing is one notice; one that answers on others, but not on this order, is one for each order.
+void tell_of_silence(db::Tx& tx, Time now, const settings::Settings& settings)
 {
     auto since = now - settings.seconds("statuses.silent_after_s");
-    for (const auto& provider : suppliers::active_providers(tx)) {
-        auto oldest = tx.first<std::optional<Time>>("SELECT MIN(answered_at) FROM orders WHERE api_provider_id = ? AND poll_at <= ? AND phase = ?",
-                                                    provider.id, now, Phase::executing);
-        if (oldest && *oldest && **oldest < since && provider.answered_at.value_or(Time{}) < since)
-            raise_supplier_silent(tx, now, provider, **oldest, settings);
+    for (const auto& provider : suppliers::all_providers(tx)) {
+        auto silent = tx.select<Order>("FROM orders WHERE api_provider_id = ? AND poll_at IS NOT NULL AND phase = ? AND answered_at < ? "
+                                       "ORDER BY poll_at LIMIT ?",
+                                       provider.id, Phase::executing, since, at_once);
+        if (silent.empty()) continue;
+        if (provider.status_at.value_or(Time{}) < since) raise_supplier_silent(tx, now, provider, *silent.front().answered_at, settings);
+        else
+            for (const auto& order : silent) raise_no_status(tx, now, order, settings);
+    }
+}
+
+void remind(db::Tx& tx, Time now)
+{
+    for (auto kind : {notices::Kind::uncertain, notices::Kind::suspicious, notices::Kind::lane_paused, notices::Kind::notaccepted,
+                      notices::Kind::no_mapping, notices::Kind::dead_job})
+        notices::remind_unseen(tx, now, kind);
+}
+
+using Chore = std::function<void(db::Tx&, Time)>;
+
+// Each chore in a transaction of its own: what one stumbles over must not keep the others from their work.
+Async<void> each_alone(UpkeepDesk desk, std::vector<Chore> chores)
+{
+    for (const auto& chore : chores) {
+        auto work = [&](db::Tx& tx) -> Result<void> {
+            chore(tx, desk.clock.now());
+            return {};
+        };
+        try {
+            co_await desk.db.write(std::move(work));
+        } catch (const std::exception& e) {
+            log::error("upkeep: {}", e.what());
+        }
+    }
+}
+
+Async<void> forget_old_replies(UpkeepDesk desk)
+{
+    for (int i = 0; i < most_deletions; ++i) {
+        auto forget = [&](db::Tx& tx) -> Result<std::int64_t> {
+            Time before = desk.clock.now() - std::chrono::days(desk.settings.integer("retention.idempotency_days"));
+            return tx.execute("DELETE FROM idempotency WHERE id IN (SELECT id FROM (SELECT id FROM idempotency WHERE created_at < ? "
+                              "ORDER BY created_at LIMIT ?) AS old)",
+                              before, at_once_deleted);
+        };
+        auto deleted = co_await desk.db.write(std::move(forget));
+        if (!deleted || *deleted < at_once_deleted) co_return;
     }
 }
 
@@ -71,44 +122,39 @@ void tell_of_silent_suppliers(db::Tx& tx, Time now, const settings::Settings& se
 
 Async<jobs::Outcome> tend_waiting(UpkeepDesk desk, jobs::Job)
 {
-    auto work = [&](db::Tx& tx) -> Result<std::int64_t> {
-        auto now = desk.clock.now();
-        tell_of_unsent(tx, now, desk.settings);
-        return enqueue_stranded(tx, now);
-    };
-    auto stranded = co_await desk.db.write(std::move(work));
-    if (stranded && *stranded > 0) log::warning("{} orders waited without a job and got one", *stranded);
+    std::vector<Chore> chores;
+    chores.emplace_back([](db::Tx& tx, Time now) {
+        if (auto count = enqueue_stranded(tx, now); count > 0) log::warning("{} orders waited without a job and got one", count);
+    });
+    chores.emplace_back([&](db::Tx& tx, Time now) { tell_of_unsent(tx, now, desk.settings); });
+    chores.emplace_back([&](db::Tx& tx, Time now) { tell_of_long_sends(tx, now, desk.settings); });
+    co_await each_alone(desk, std::move(chores));
     co_return jobs::Done{};
 }
 
 Async<jobs::Outcome> tend_errors(UpkeepDesk desk, jobs::Job)
 {
-    auto work = [&](db::Tx& tx) -> Result<int> {
-        auto now = desk.clock.now();
+    std::vector<Chore> chores;
+    chores.emplace_back([&](db::Tx& tx, Time now) {
         auto count = requeue_refused(tx, now, desk.settings);
-        if (!count) return count;
-        for (auto kind : {notices::Kind::uncertain, notices::Kind::suspicious, notices::Kind::lane_paused})
-            notices::remind_unseen(tx, now, kind);
-        tell_of_silent_suppliers(tx, now, desk.settings);
-        return count;
-    };
-    auto requeued = co_await desk.db.write(std::move(work));
-    if (!requeued) co_return jobs::Retry{requeued.error().message};
-    if (*requeued > 0) log::info("{} refused orders are sent again: their reason has passed", *requeued);
+        if (!count) throw std::runtime_error(count.error().message);  // overtaken by someone: nothing of it stays
+        if (*count > 0) log::info("{} refused orders are sent again: their reason has passed", *count);
+    });
+    chores.emplace_back(remind);
+    chores.emplace_back([&](db::Tx& tx, Time now) { tell_of_silence(tx, now, desk.settings); });
+    co_await each_alone(desk, std::move(chores));
     co_return jobs::Done{};
 }
 
 Async<jobs::Outcome> clean_up(UpkeepDesk desk, jobs::Job)
 {
-    auto work = [&](db::Tx& tx) -> Result<void> {
-        auto now = desk.clock.now();
-        auto days = [&](std::string_view key) { return now - std::chrono::days(desk.settings.integer(key)); };
-        tx.execute("DELETE FROM idempotency WHERE created_at < ?", Time{days("retention.idempotency_days")});
-        notices::prune_notices(tx, days("retention.notices_days"));
-        schedule::prune_slots(tx, days("retention.slots_days"));
-        return {};
-    };
-    co_await desk.db.write(std::move(work));
+    co_await forget_old_replies(desk);
+    auto before = [&](std::string_view key) { return desk.clock.now() - std::chrono::days(desk.settings.integer(key)); };
+    std::vector<Chore> chores;
+    chores.emplace_back([&](db::Tx& tx, Time) { notices::prune_notices(tx, before("retention.notices_days")); });
+    chores.emplace_back([&](db::Tx& tx, Time) { schedule::prune_slots(tx, before("retention.slots_days")); });
+    chores.emplace_back([&](db::Tx& tx, Time) { jobs::prune_boots(tx, before("retention.slots_days")); });
+    co_await each_alone(desk, std::move(chores));
     co_return jobs::Done{};
 }
 

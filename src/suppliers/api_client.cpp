@@ -7,6 +7,7 @@
 #include "base/crypto.hpp"
 #include "base/text.hpp"
 #include "net/url.hpp"
+#include "suppliers/key_mask.hpp"
 #include "suppliers/loose_json.hpp"
 
 namespace smg::suppliers {
@@ -14,24 +15,10 @@ namespace {
 
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
-constexpr std::size_t shortest_hidden_key = 4;
 constexpr std::size_t longest_id = 64;
 
-std::string replaced(std::string text, const std::string& what)
-{
-    constexpr std::string_view mask = "***";
-    if (what.size() < shortest_hidden_key) return text;
-    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + mask.size()))
-        text.replace(at, what.size(), mask);
-    return text;
-}
-
-// Panels repeat the key in their complaints about it, plainly or as it came in the form.
-std::string without_key(std::string text, const Secret& key)
-{
-    const Fields form{{"key", key.reveal()}};
-    return replaced(replaced(std::move(text), key.reveal()), net::form_encoded(form).substr(4));
-}
+// Panels repeat the key in their complaints about it. It goes before the cut, which could leave half of it.
+std::string shown(std::string text, const Secret& key) { return cut(without_key(std::move(text), key), max_error_bytes); }
 
 net::HttpRequest request_to(const Endpoint& endpoint, const std::string& action, const Fields& fields)
 {
@@ -48,24 +35,31 @@ net::HttpRequest request_to(const Endpoint& endpoint, const std::string& action,
     return request;
 }
 
-// SmartPanel's envelope: `{"status":"success","data":{…}}`.
+// SmartPanel's envelope: `{"status":"success","data":{…}}`. One that denies stays closed, or an error were an empty list.
 json::value unwrapped(json::value in, Flavor flavor)
 {
     if (flavor != Flavor::smartpanel || !in.is_object()) return in;
     auto data = in.get_object().if_contains("data");
-    if (!data || !(data->is_object() || data->is_array())) return in;
+    if (!data || !(data->is_object() || data->is_array()) || !error_in(in.get_object()).empty()) return in;
     return json::value(*data);
+}
+
+// Less than known_reason() asks for: what is said here proves nothing, it only says when to ask again.
+bool speaks_of_limits(std::string_view text)
+{
+    auto small = lowered(text);
+    return small.find("too many requests") != std::string::npos || small.find("rate limit") != std::string::npos;
 }
 
 // An error as the supplier gave it in place of the whole reply; ours to raise except where it may be about a single order.
 std::optional<Error> whole_error(const json::value& in, const Secret& key)
 {
-    auto text = in.is_object() ? without_key(error_in(in.get_object()), key) : "";
+    auto text = in.is_object() ? shown(error_in(in.get_object()), key) : "";
     if (text.empty()) return std::nullopt;
     auto reason = known_reason(text);
     auto code = Code::failed;
     if (reason == Reason::bad_key || reason == Reason::account_suspended) code = Code::unauthenticated;
-    if (reason == Reason::rate_limit) code = Code::limited;
+    if (reason == Reason::rate_limit || speaks_of_limits(text)) code = Code::limited;
     return Error{code, std::move(text)};
 }
 
@@ -83,18 +77,21 @@ Result<json::value> read_reply(const net::HttpResult& result, Flavor flavor)
     if (!json)
         return fail(Code::failed,
                     fmt::format("The supplier answers HTTP {} with something that is not JSON.", result->status));
-    bool explains = json->is_object() && !error_in(json->get_object()).empty();
-    if (result->status >= 300 && !explains)
-        return fail(Code::failed, fmt::format("The supplier answers HTTP {}.", result->status));
+    if (result->status >= 300) {  // such a reply can explain itself, and tells nothing else
+        auto error = json->is_object() ? error_in(json->get_object()) : "";
+        if (error.empty()) return fail(Code::failed, fmt::format("The supplier answers HTTP {}.", result->status));
+        return json::object{{"error", error}};
+    }
     return unwrapped(std::move(*json), flavor);
 }
 
-// Panels could repeat the key in the errors of single orders as well.
-template <class Map>
-Result<Map> without_key_in(Result<Map> found, const Secret& key)
+// The key may stand in every error, in those of single orders as well.
+template <class T>
+Result<T> with_errors_shown(Result<T> found, const Secret& key)
 {
-    if (found)
-        for (auto& [id, one] : *found) one.error = without_key(std::move(one.error), key);
+    if (!found) found.error().message = shown(std::move(found.error().message), key);
+    else if constexpr (requires { found->begin()->second.error; })
+        for (auto& [id, one] : *found) one.error = shown(std::move(one.error), key);
     return found;
 }
 
@@ -119,6 +116,7 @@ Result<std::string> id_list(const std::vector<std::string>& ids)
 
 Async<Result<json::value>> ApiClient::ask(std::string action, Fields fields, std::size_t max_body)
 {
+    if (pacer_) co_await pacer_->turn(endpoint_.provider, endpoint_.calls_per_second);
     auto request = request_to(endpoint_, action, fields);
     request.max_body = max_body;
     auto result = co_await http_.perform(std::move(request));
@@ -143,7 +141,7 @@ Async<Result<Statuses>> ApiClient::status(std::vector<std::string> ids)
     if (!reply) co_return fail(reply.error());
     auto statuses = read_statuses(*reply, ids);
     if (!statuses && statuses.error().code == Code::conflict) co_return co_await status_of_each(std::move(ids));
-    co_return without_key_in(std::move(statuses), endpoint_.key);
+    co_return with_errors_shown(std::move(statuses), endpoint_.key);
 }
 
 Async<Result<Statuses>> ApiClient::status_of_each(std::vector<std::string> ids)
@@ -159,7 +157,7 @@ Async<Result<Statuses>> ApiClient::status_of_each(std::vector<std::string> ids)
         out[id] = read_status(*reply);
     }
     Result<Statuses> all = std::move(out);
-    co_return without_key_in(std::move(all), endpoint_.key);
+    co_return with_errors_shown(std::move(all), endpoint_.key);
 }
 
 Async<Result<Catalogue>> ApiClient::services()
@@ -167,7 +165,7 @@ Async<Result<Catalogue>> ApiClient::services()
     Fields none;
     auto reply = co_await call("services", std::move(none), max_catalogue_body);
     if (!reply) co_return fail(reply.error());
-    co_return read_catalogue(*reply);
+    co_return with_errors_shown(read_catalogue(*reply), endpoint_.key);
 }
 
 Async<Result<Balance>> ApiClient::balance()
@@ -175,7 +173,7 @@ Async<Result<Balance>> ApiClient::balance()
     Fields none;
     auto reply = co_await call("balance", std::move(none), max_reply_body);
     if (!reply) co_return fail(reply.error());
-    co_return read_balance(*reply);
+    co_return with_errors_shown(read_balance(*reply), endpoint_.key);
 }
 
 // One order is asked for in the single form, which older panels have too.
@@ -186,7 +184,7 @@ Async<Result<Answers>> ApiClient::refill(std::vector<std::string> ids)
     Fields fields{{ids.size() == 1 ? "order" : "orders", *list}};
     auto reply = co_await call("refill", std::move(fields), max_reply_body);
     if (!reply) co_return fail(reply.error());
-    co_return without_key_in(read_answers(*reply, "refill", ids), endpoint_.key);
+    co_return with_errors_shown(read_answers(*reply, "refill", ids), endpoint_.key);
 }
 
 Async<Result<RefillStatuses>> ApiClient::refill_status(std::vector<std::string> refills)
@@ -196,7 +194,7 @@ Async<Result<RefillStatuses>> ApiClient::refill_status(std::vector<std::string> 
     Fields fields{{refills.size() == 1 ? "refill" : "refills", *list}};
     auto reply = co_await call("refill_status", std::move(fields), max_reply_body);
     if (!reply) co_return fail(reply.error());
-    co_return without_key_in(read_refill_statuses(*reply, refills), endpoint_.key);
+    co_return with_errors_shown(read_refill_statuses(*reply, refills), endpoint_.key);
 }
 
 Async<Result<Answers>> ApiClient::cancel(std::vector<std::string> ids)
@@ -206,7 +204,7 @@ Async<Result<Answers>> ApiClient::cancel(std::vector<std::string> ids)
     Fields fields{{"orders", *list}};
     auto reply = co_await call("cancel", std::move(fields), max_reply_body);
     if (!reply) co_return fail(reply.error());
-    co_return without_key_in(read_answers(*reply, "cancel", ids), endpoint_.key);
+    co_return with_errors_shown(read_answers(*reply, "cancel", ids), endpoint_.key);
 }
 
 AddOutcome add(const Endpoint& endpoint, const std::vector<std::pair<std::string, std::string>>& fields,
@@ -216,9 +214,7 @@ AddOutcome add(const Endpoint& endpoint, const std::vector<std::pair<std::string
     request.timeout = endpoint.add_timeout;
     auto result = net::send_once(request, before_write);
     AddOutcome outcome;
-    outcome.verdict =
-        classify(result, {endpoint.flavor, endpoint.edge_rejects, endpoint.duplicate_link_waits, endpoint.classified});
-    outcome.verdict.text = without_key(std::move(outcome.verdict.text), endpoint.key);
+    outcome.verdict = classify(result, {endpoint.flavor, endpoint.edge_rejects, endpoint.classified, endpoint.key});
     outcome.sent = result ? true : result.error().sent;
     if (!result) return outcome;
     outcome.http_status = result->status;

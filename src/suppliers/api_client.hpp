@@ -7,9 +7,11 @@
 
 #include "base/async.hpp"
 #include "base/clock.hpp"
+#include "base/id.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "net/http_client.hpp"
+#include "suppliers/call_pacer.hpp"
 #include "suppliers/catalogue.hpp"
 #include "suppliers/reply.hpp"
 #include "suppliers/status.hpp"
@@ -18,13 +20,14 @@ namespace smg::suppliers {
 
 /// How one supplier's API is called.
 struct Endpoint {
+    ProviderId provider = {};
     std::string url = {};
     Secret key = {};
     Flavor flavor = Flavor::perfectpanel;
     bool allow_private = false;
     bool edge_rejects = false;
-    bool duplicate_link_waits = false;
     Classified classified = {};
+    int calls_per_second = 2;  // of everything but `add`; kept by a CallPacer
     Duration connect_timeout = std::chrono::seconds(5);
     Duration read_timeout = std::chrono::seconds(15);  // of everything but `add`
     Duration add_timeout = std::chrono::seconds(30);
@@ -34,13 +37,19 @@ constexpr std::size_t max_ids = 100;  // in one call: the protocol's limit
 constexpr std::size_t max_reply_body = 1024 * 1024;
 constexpr std::size_t max_catalogue_body = 32 * 1024 * 1024;  // 10,000 services are 2.4 MB, with descriptions ten times that
 constexpr std::size_t max_evidence_bytes = 4096;
+constexpr std::size_t max_error_bytes = 500;  // of the supplier's own words
 
-/// The calls that may be repeated. Errors are words for a person, without the key: Code::limited (`retry_after_s`),
-/// unauthenticated (the key), unavailable (no answer, 5xx), failed (an answer that cannot be read, or the supplier's error),
-/// invalid (no ids, more than max_ids, or ids that no supplier has).
+/// The calls that may be repeated, paced when there is a pacer, which must outlive the client. Errors are words for a
+/// person, without the key: Code::limited (`retry_after_s`), unauthenticated (the key), unavailable (no answer, 5xx), failed
+/// (an answer that cannot be read, or the supplier's error), invalid (no ids, more than max_ids, or ids that no supplier
+/// has).
 class ApiClient {
 public:
     ApiClient(net::HttpClient& http, Endpoint endpoint) : http_(http), endpoint_(std::move(endpoint)) {}
+    ApiClient(net::HttpClient& http, Endpoint endpoint, CallPacer& pacer)
+        : http_(http), endpoint_(std::move(endpoint)), pacer_(&pacer)
+    {
+    }
 
     /// One call for all; where the panel answers by position, one call for each, one after the other.
     Async<Result<Statuses>> status(std::vector<std::string> ids);
@@ -59,6 +68,7 @@ private:
 
     net::HttpClient& http_;
     Endpoint endpoint_;
+    CallPacer* pacer_ = nullptr;
 };
 
 /// What became of one `add`. `sent == false` comes before the verdict: nothing was written, the supplier knows nothing of

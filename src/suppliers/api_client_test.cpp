@@ -37,7 +37,7 @@ struct Panel {
     template <class F>
     auto ask(F call)
     {
-        ApiClient client(http, endpoint);
+        auto client = pacer ? ApiClient(http, endpoint, *pacer) : ApiClient(http, endpoint);
         std::optional<typename std::invoke_result_t<F, ApiClient&>::value_type> result;
         auto run = [](F with, ApiClient& on, auto& into) -> Async<> { into = co_await with(on); };
         boost::asio::co_spawn(io.get_executor(), run(call, client, result), boost::asio::detached);
@@ -68,6 +68,7 @@ struct Panel {
     Endpoint endpoint;
     boost::asio::io_context io{1};
     net::HttpClient http{io};
+    CallPacer* pacer = nullptr;
 };
 
 const std::vector<std::pair<std::string, std::string>> order{
@@ -105,7 +106,6 @@ TEST(Add, is_asked_once_whatever_the_panel_does)
         auto outcome = add(panel.endpoint, order, yes);
         EXPECT_EQ(outcome.verdict.kind, Verdict::Kind::unknown);
         EXPECT_TRUE(outcome.sent);
-        EXPECT_FALSE(outcome.verdict.safe_to_retry);
         panel.server.wait_until_quiet();
         EXPECT_EQ(panel.server.requests().size(), 1u);
         EXPECT_EQ(panel.server.connections(), 1);
@@ -117,7 +117,6 @@ TEST(Add, that_is_stopped_at_the_last_moment_was_not_sent)
     Panel panel(R"({"order":23501})");
     auto outcome = add(panel.endpoint, order, [] { return false; });
     EXPECT_FALSE(outcome.sent);
-    EXPECT_FALSE(outcome.verdict.safe_to_retry);
     panel.server.wait_until_quiet();
     EXPECT_EQ(panel.server.bytes(), 0u);
 }
@@ -129,7 +128,6 @@ TEST(Add, to_a_closed_port_was_not_sent)
         "http://127.0.0.1:" + std::to_string(TestServer([](const std::string&) { return TestServer::Answer{}; }).port());
     auto outcome = add(panel.endpoint, order, yes);
     EXPECT_FALSE(outcome.sent);
-    EXPECT_TRUE(outcome.verdict.safe_to_retry);
     EXPECT_EQ(outcome.verdict.reason, Reason::unreachable);
 }
 
@@ -147,6 +145,10 @@ TEST(Add, keeps_the_key_out_of_its_evidence)
 
     Panel cutting(std::string(4080, 'x') + key);  // the cut must not leave half a key
     EXPECT_THAT(add(cutting.endpoint, order, yes).body, Not(HasSubstr(key.substr(0, 8))));
+
+    Panel escaped("{\"error\":\"Bad a\\\\/key\\\\/of\\\\/slashes\"}");
+    escaped.endpoint.key = Secret("a/key/of/slashes");
+    EXPECT_THAT(add(escaped.endpoint, order, yes).body, Not(HasSubstr("slashes")));
 
     Panel odd("{\"error\":\"a%2Fb%3Dc%26d and a/b=c&d\"}");
     odd.endpoint.key = Secret("a/b=c&d");
@@ -215,6 +217,40 @@ TEST(Status, takes_one_to_a_hundred_decent_numbers)
     EXPECT_EQ(panel.server.requests().size(), 1u);
 }
 
+TEST(Status, that_is_an_envelope_of_an_error_ends_no_order)
+{
+    Panel away(R"({"status":"error","message":"Database 0f1e2d3c4b5a69788796a5b4c3d2e1f0 is away"})");
+    auto found = away.status({"7"});
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->at("7").error, "Database *** is away");
+    EXPECT_FALSE(away.status({"7", "8"}));
+
+    Panel busy(R"({"status":"error","message":"Too many requests, try later"})");
+    EXPECT_EQ(busy.status({"7"}).error().code, Code::limited);
+
+    // What comes with such a status explains itself and tells nothing else.
+    Panel refusing(R"({"status":"Failed","charge":"0","message":"No"})", "422 No");
+    EXPECT_EQ(refusing.status({"7"})->at("7").error, "No");
+    Panel telling(R"({"status":"Failed","charge":"0","message":"No"})");
+    EXPECT_EQ(telling.status({"7"})->at("7").word, StatusWord::failed);  // control
+}
+
+TEST(Calls, of_one_supplier_take_turns_also_the_single_ones)
+{
+    Panel panel([](const std::string& request) {
+        bool many = request.find("orders=") != std::string::npos;
+        return TestServer::Answer{TestServer::reply(many ? R"([{"status":"Completed"}])" : R"({"status":"Completed"})")};
+    });
+    panel.endpoint.provider = ProviderId{3};
+    panel.endpoint.calls_per_second = 100;
+    CallPacer frozen([] { return Duration{}; });
+    panel.pacer = &frozen;
+    EXPECT_TRUE(panel.status({"1", "2", "3"}));
+    EXPECT_EQ(panel.server.requests().size(), 4u);
+    EXPECT_EQ(frozen.take(ProviderId{3}, 100), std::chrono::milliseconds(40));
+    EXPECT_EQ(frozen.take(ProviderId{4}, 100), Duration{});
+}
+
 struct Refusal {
     const char* body;
     const char* status;
@@ -249,6 +285,17 @@ INSTANTIATE_TEST_SUITE_P(
                     Refusal{"", "302 Found", "Location: /x\r\n", Code::failed},
                     Refusal{R"({"balance":)", "200 OK", "", Code::failed}));
 
+TEST(ReadCalls, cut_an_error_only_after_the_key_went_out_of_it)
+{
+    Panel panel("{\"error\":\"" + std::string(490, 'x') + key + "\"}");
+    auto found = panel.balance();
+    EXPECT_THAT(found.error().message, Not(HasSubstr(key.substr(0, 4))));
+    EXPECT_LE(found.error().message.size(), max_error_bytes);
+    auto status = panel.status({"7"});
+    EXPECT_THAT(status->at("7").error, Not(HasSubstr(key.substr(0, 4))));
+    EXPECT_LE(status->at("7").error.size(), max_error_bytes);
+}
+
 TEST(ReadCalls, fail_when_nobody_is_there)
 {
     Panel panel("{}");
@@ -280,6 +327,17 @@ TEST(ReadCalls, are_all_there)
     EXPECT_EQ(panel.ask([](ApiClient& client) { return client.refill_status({"31"}); })->at("31").word,
               RefillWord::completed);
     EXPECT_EQ(panel.ask([](ApiClient& client) { return client.cancel({"9"}); })->at("9").error, "");
+}
+
+TEST(ReadCalls, leave_an_envelope_that_denies_closed)
+{
+    Panel panel(R"({"status":"error","message":"Later","data":[]})");
+    for (auto flavor : {Flavor::perfectpanel, Flavor::smartpanel}) {
+        panel.endpoint.flavor = flavor;
+        auto found = panel.ask([](ApiClient& client) { return client.services(); });
+        ASSERT_FALSE(found);
+        EXPECT_EQ(found.error().message, "Later");
+    }
 }
 
 TEST(ReadCalls, open_the_envelope_of_smartpanel)

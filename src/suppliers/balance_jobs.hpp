@@ -2,25 +2,23 @@
 
 #include <string_view>
 
-#include "base/crypto.hpp"
-#include "db/database.hpp"
 #include "jobs/job.hpp"
-#include "net/http_client.hpp"
-#include "settings/settings.hpp"
+#include "suppliers/desk.hpp"
+#include "suppliers/provider_store.hpp"
 
 namespace smg::suppliers {
 
-/// What the balance check works with.
-struct BalanceDesk {
-    db::Database& db;
-    const Clock& clock;
-    const MasterKey& master;
-    const settings::Settings& settings;
-    net::HttpClient& http;
-};
+constexpr std::string_view balance_job = "supplier.balance";
+constexpr int balances_at_once = 8;  // the concurrency of that kind
 
-/// Task `balances`: asks every supplier with `api_check` for its balance, keeps it, and tells when it is below
-/// `trigger_price` and `api_send_tg` is on: at most once a day for each supplier.
-Async<jobs::Outcome> check_balances(BalanceDesk desk, jobs::Job job);
+/// Task `balances`: a job for each active supplier with `api_check`, so that a slow one holds up nobody.
+Async<jobs::Outcome> check_balances(ProviderDesk desk, jobs::Job job);
+
+/// Job `supplier.balance`, see ask_balance(). A supplier that does not answer is asked again at the task's next turn.
+Async<jobs::Outcome> check_balance(ProviderDesk desk, jobs::Job job);
+
+/// Asks for the balance, keeps it or why there is none, and tells when it is below `trigger_price` and `api_send_tg` is on:
+/// at most once a day for each supplier.
+Async<Result<Balance>> ask_balance(ProviderDesk desk, Provider provider, Endpoint endpoint);
 
 }  // namespace smg::suppliers

@@ -52,6 +52,7 @@ Result<Catalogue> read_catalogue(const json::value& in)
     }
     if (!in.is_object()) return fail(Code::failed, "The supplier's reply is not a list of services.");
     const auto& object = in.get_object();
+    if (auto error = error_in(object); !error.empty()) return fail(Code::failed, std::move(error));
     if (auto data = object.if_contains("data")) {
         if (data->is_array() || data->is_object()) return read_catalogue(*data);
         if (lowered(loose_text(data)) == "empty data") return out;

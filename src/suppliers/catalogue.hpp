@@ -1,5 +1,7 @@
 #pragma once
 
+#include <boost/describe/class.hpp>
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -19,6 +21,7 @@ struct OfferedService {
     bool refill = false, cancel = false, dripfeed = false;
     std::string description = {};
 };
+BOOST_DESCRIBE_STRUCT(OfferedService, (), (id, name, type, category, rate, min, max, refill, cancel, dripfeed, description))
 
 struct Catalogue {
     std::vector<OfferedService> services;

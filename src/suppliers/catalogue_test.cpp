@@ -91,5 +91,16 @@ TEST(Catalogue, of_ten_thousand_services_is_read)
     EXPECT_EQ(read(text + "]")->services.size(), 10'000u);
 }
 
+TEST(Catalogue, of_an_envelope_that_denies_is_not_empty)
+{
+    for (auto text : {R"({"status":"error","message":"Later","data":[]})", R"({"success":false,"msg":"Later","data":{}})",
+                      R"({"status":"fail","description":"Later"})", R"({"error":"Later","data":[]})"}) {
+        auto found = read_catalogue(*json::parse(text));
+        ASSERT_FALSE(found) << text;
+        EXPECT_EQ(found.error().message, "Later");
+    }
+    EXPECT_TRUE(read_catalogue(*json::parse(R"({"status":"success","data":[]})")));
+}
+
 }  // namespace
 }  // namespace smg::suppliers

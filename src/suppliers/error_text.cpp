@@ -77,4 +77,6 @@ bool passes(Reason reason)
     return reason == Reason::no_funds || reason == Reason::rate_limit || reason == Reason::maintenance;
 }
 
+bool hopeless(Reason reason) { return reason == Reason::bad_address; }
+
 }  // namespace smg::suppliers

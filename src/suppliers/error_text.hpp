@@ -36,4 +36,8 @@ std::optional<Reason> known_reason(std::string_view text);
 /// The cause goes away by itself or by money: an order refused for it may be sent again without a person.
 bool passes(Reason reason);
 
+/// Of an attempt that was not sent: it will not be sent next time either, until a person changes the supplier's address or
+/// allows it to be private. Anything else that kept it from being sent (`unreachable`) goes away by itself.
+bool hopeless(Reason reason);
+
 }  // namespace smg::suppliers

@@ -9,7 +9,6 @@ namespace smg::suppliers {
 namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-constexpr std::size_t max_error_bytes = 500;
 constexpr int max_exponent = 30;
 constexpr std::size_t max_digits = 60;
 constexpr std::size_t decimals = 8;
@@ -109,15 +108,40 @@ std::string loose_text(const json::value* in)
 
 bool loose_flag(const json::value* in) { return in && json::as_boolean(*in).value_or(false); }
 
-std::string error_in(const json::object& object)
+bool denies(const json::value& in)
+{
+    constexpr std::string_view words[] = {"error", "fail", "failed", "failure", "false", "0"};
+    if (in.is_bool()) return !in.get_bool();
+    return std::ranges::find(words, lowered(loose_text(&in))) != std::end(words);
+}
+
+std::string given_error(const json::object& object)
 {
     auto error = object.if_contains("error");
     if (!error || error->is_null() || (error->is_bool() && !error->get_bool())) return "";
-    if (auto text = loose_text(error); !text.empty()) return cut(text, max_error_bytes);
+    if (auto text = loose_text(error); !text.empty()) return text;
     if (error->is_object())
-        if (auto text = loose_text(error->get_object().if_contains("message")); !text.empty())
-            return cut(text, max_error_bytes);
-    return cut(json::text_of(*error), max_error_bytes);
+        if (auto text = told_in(error->get_object()); !text.empty()) return text;
+    return json::text_of(*error);
+}
+
+std::string told_in(const json::object& object)
+{
+    for (std::string_view name : {"message", "msg", "description"})
+        if (auto text = loose_text(object.if_contains(name)); !text.empty()) return text;
+    return "";
+}
+
+std::string error_in(const json::object& object)
+{
+    if (auto text = given_error(object); !text.empty()) return text;
+    auto says_no = [&](std::string_view name) {
+        auto found = object.if_contains(name);
+        return found && denies(*found);
+    };
+    if (!says_no("status") && !says_no("success")) return "";
+    auto text = told_in(object);
+    return text.empty() ? "The supplier did not say why." : text;
 }
 
 }  // namespace smg::suppliers

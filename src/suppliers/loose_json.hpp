@@ -30,7 +30,18 @@ std::string loose_text(const json::value* in);
 /// `true`, `1`, `"1"`, `"true"`; false for everything else.
 bool loose_flag(const json::value* in);
 
-/// The text of `error`, whether it is a text, an object with `message` or anything else; empty when there is none.
+/// `error`, `failed`, `false`, `0` …: what the `status` or `success` of an envelope says when the call failed.
+bool denies(const json::value& in);
+
+/// The text of `error`, whether it is a text, an object with `message` or anything else; empty when there is none. Uncut:
+/// who shows it hides the key in it first.
+std::string given_error(const json::object& object);
+
+/// The text of `message`, `msg` or `description`; empty when there is none.
+std::string told_in(const json::object& object);
+
+/// given_error(), or what stands beside a `status` or `success` that denies: why the whole call failed; empty when it did
+/// not.
 std::string error_in(const json::object& object);
 
 }  // namespace smg::suppliers

@@ -1,9 +1,18 @@
 #include "suppliers/provider_api.hpp"
 
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <iterator>
+
 #include "base/text.hpp"
 #include "http/bind.hpp"
 #include "jobs/job.hpp"
-#include "suppliers/provider_store.hpp"
+#include "suppliers/audit.hpp"
+#include "suppliers/mapping_api.hpp"
+#include "suppliers/panel_api.hpp"
+#include "suppliers/provider_change.hpp"
+#include "suppliers/reply_text_store.hpp"
 
 namespace smg::suppliers {
 namespace {
@@ -12,34 +21,81 @@ using http::Access;
 using http::Caller;
 using http::Method;
 
-json::object shown(const Provider& provider)
+// Of the secrets people see only whether they are there; of the key its end, by which two keys are told apart.
+json::object shown(const Provider& provider, const MasterKey& master)
 {
-    json::object out;
-    out["id"] = provider.id.value;
-    out["name"] = provider.name;
-    out["api_url"] = provider.api_url;
-    out["flavor"] = word(provider.flavor);
-    out["is_active"] = provider.is_active;
-    out["api_balance"] = json::from(provider.api_balance);
-    out["currency"] = json::from(provider.currency);
-    out["balance_at"] = json::from(provider.balance_at);
-    out["answered_at"] = json::from(provider.answered_at);
-    out["paused_at"] = json::from(provider.paused_at);
-    out["paused_reason"] = json::from(provider.paused_reason);
+    auto out = json::from(provider).get_object();
+    auto key = key_of(master, provider);
+    out["api_key"] = key ? json::value(key->last_four()) : json::value(nullptr);
+    out.erase("password");
+    out["has_password"] = provider.password.has_value();
     return out;
 }
 
-// GET /api/v1/suppliers
+json::object data_of(const Provider& provider, const MasterKey& master)
+{
+    json::object out;
+    out["data"] = shown(provider, master);
+    return out;
+}
+
+// GET /api/v1/suppliers: those that are switched off as well.
 Async<Result<json::object>> list(ProviderDesk& desk)
 {
-    auto look = [](db::Tx& tx) {
+    auto look = [&](db::Tx& tx) {
         json::array data;
-        for (const auto& provider : active_providers(tx)) data.push_back(shown(provider));
+        for (const auto& provider : all_providers(tx)) data.push_back(shown(provider, desk.master));
         json::object out;
         out["data"] = std::move(data);
         return out;
     };
     co_return co_await desk.db.read(std::move(look));
+}
+
+// null takes away as an empty text does, where something may be taken away.
+json::object with_nulls_emptied(json::object in)
+{
+    for (std::string_view name : {"login", "password", "currency", "trigger_price"})
+        if (auto found = in.if_contains(name); found && found->is_null()) *found = "";
+    return in;
+}
+
+// POST /api/v1/suppliers: no supplier id leads to it yet.
+Async<Result<http::Reply<json::object>>> create(ProviderDesk& desk, Caller caller, json::object body)
+{
+    auto in = json::to<ProviderChange>(with_nulls_emptied(std::move(body)), json::Extra::refused);
+    if (!in) co_return fail(in.error());
+    auto write = [&](db::Tx& tx) -> Result<http::Reply<json::object>> {
+        auto now = desk.clock.now();
+        auto created = create_provider(tx, desk.master, now, *in);
+        if (!created) return fail(created.error());
+        audit(tx, now, caller.name, "supplier.add", subject_of(created->provider.id), created->detail);
+        return http::Reply<json::object>{data_of(created->provider, desk.master), 201};
+    };
+    co_return co_await desk.db.write(std::move(write));
+}
+
+struct Edit : ProviderChange {
+    ProviderId id;
+};
+BOOST_DESCRIBE_STRUCT(Edit, (ProviderChange), (id))
+
+// PATCH /api/v1/suppliers/{id}
+Async<Result<json::object>> change(ProviderDesk& desk, Caller caller, json::object body)
+{
+    auto in = json::to<Edit>(with_nulls_emptied(std::move(body)), json::Extra::refused);
+    if (!in) co_return fail(in.error());
+    auto write = [&](db::Tx& tx) -> Result<json::object> {
+        auto now = desk.clock.now();
+        auto provider = find_provider(tx, in->id);
+        if (!provider) return fail(Code::not_found, "There is no such supplier.");
+        auto changed = change_provider(tx, desk.master, now, *provider, *in);
+        if (!changed) return fail(changed.error());
+        if (!changed->detail.empty())
+            audit(tx, now, caller.name, "supplier.change", subject_of(provider->id), changed->detail);
+        return data_of(changed->provider, desk.master);
+    };
+    co_return co_await desk.db.write(std::move(write));
 }
 
 struct Lane {
@@ -49,17 +105,25 @@ struct Lane {
 };
 BOOST_DESCRIBE_STRUCT(Lane, (), (id, paused, reason))
 
+void change_lane_of(db::Tx& tx, Time now, const Caller& caller, const Lane& in)
+{
+    if (in.paused) {
+        auto reason = in.reason.value_or("by " + caller.name);
+        if (pause_provider(tx, now, in.id, reason)) audit(tx, now, caller.name, "supplier.pause", subject_of(in.id), reason);
+        return;
+    }
+    if (!release_provider(tx, in.id)) return;
+    jobs::hurry_lane(tx, now, lane_of(in.id));
+    audit(tx, now, caller.name, "supplier.release", subject_of(in.id));
+}
+
 // POST /api/v1/suppliers/{id}/lane: a person stops sending to a supplier, or lets it go on.
 Async<Result<json::object>> change_lane(ProviderDesk& desk, Caller caller, Lane in)
 {
     auto write = [&](db::Tx& tx) -> Result<json::object> {
-        auto now = desk.clock.now();
         if (!find_provider(tx, in.id)) return fail(Code::not_found, "There is no such supplier.");
-        if (in.paused) pause_provider(tx, now, in.id, in.reason.value_or("by " + caller.name));
-        else if (release_provider(tx, in.id)) jobs::hurry_lane(tx, now, lane_of(in.id));
-        json::object out;
-        out["data"] = shown(*find_provider(tx, in.id));
-        return out;
+        change_lane_of(tx, desk.clock.now(), caller, in);
+        return data_of(*find_provider(tx, in.id), desk.master);
     };
     co_return co_await desk.db.write(std::move(write));
 }
@@ -76,7 +140,10 @@ Async<Result<void>> classify_reply(ProviderDesk& desk, Caller caller, ReplyText 
     if (trimmed(in.text).empty()) co_return fail_field("text", "The text field is required.");
     if (in.reason == Reason::none) co_return fail_field("reason", "The reason must say why the supplier refused.");
     auto write = [&](db::Tx& tx) -> Result<void> {
-        classify_text(tx, desk.clock.now(), in.text, in.reason, caller.name);
+        auto now = desk.clock.now();
+        classify_text(tx, now, in.text, in.reason, caller.name);
+        tx.announce({"providers"});
+        audit(tx, now, caller.name, "supplier.reply_text", "reply texts", fmt::format("{}: {}", word(in.reason), in.text));
         return {};
     };
     co_return co_await desk.db.write(std::move(write));
@@ -86,11 +153,16 @@ Async<Result<void>> classify_reply(ProviderDesk& desk, Caller caller, ReplyText 
 
 http::Routes provider_routes(ProviderDesk& desk)
 {
-    return {
+    http::Routes rows{
         {Method::GET, "/api/v1/suppliers", Access::manager, http::bind<list>(desk)},
+        {Method::POST, "/api/v1/suppliers", Access::admin, http::bind<create>(desk)},
+        {Method::PATCH, "/api/v1/suppliers/{id}", Access::admin, http::bind<change>(desk)},
         {Method::POST, "/api/v1/suppliers/{id}/lane", Access::manager, http::bind<change_lane>(desk)},
         {Method::POST, "/api/v1/suppliers/reply-texts", Access::admin, http::bind<classify_reply>(desk)},
     };
+    std::ranges::move(panel_routes(desk), std::back_inserter(rows));
+    std::ranges::move(mapping_routes(desk), std::back_inserter(rows));
+    return rows;
 }
 
 }  // namespace smg::suppliers

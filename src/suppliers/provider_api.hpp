@@ -1,18 +1,11 @@
 #pragma once
 
-#include "base/clock.hpp"
-#include "db/database.hpp"
 #include "http/route.hpp"
+#include "suppliers/desk.hpp"
 
 namespace smg::suppliers {
 
-/// What the handlers of this folder work with.
-struct ProviderDesk {
-    db::Database& db;
-    const Clock& clock;
-};
-
-/// The rows of this folder; the desk must outlive them.
+/// All rows of this folder, those of mapping_api and panel_api included; the desk must outlive them.
 http::Routes provider_routes(ProviderDesk& desk);
 
 }  // namespace smg::suppliers

@@ -37,11 +37,14 @@ struct Provider {
     bool edge_rejects = false;  // 401, 403, 404, 405, 429 without JSON count as a refusal
     std::optional<Time> paused_at;
     std::optional<std::string> paused_reason;
-    std::optional<Time> balance_at, answered_at;
+    std::optional<Time> balance_at, answered_at;  // the last balance; the last answer to any call
+    std::optional<Time> status_at;                // the last answer that held statuses
+    std::optional<std::string> login, password;   // of its web pages, for people; the password is sealed
 };
 BOOST_DESCRIBE_STRUCT(Provider, (),
-                      (id, name, api_url, api_key, api_check, api_balance, api_send_tg, trigger_price, flavor, currency, allow_private,
-                       is_active, parallel_sends, calls_per_second, edge_rejects, paused_at, paused_reason, balance_at, answered_at))
+                      (id, name, api_url, api_key, api_check, api_balance, api_send_tg, trigger_price, flavor, currency,
+                       allow_private, is_active, parallel_sends, calls_per_second, edge_rejects, paused_at, paused_reason,
+                       balance_at, answered_at, status_at, login, password))
 
 struct NewProvider {
     std::string supplier_id, name, url;
@@ -50,30 +53,38 @@ struct NewProvider {
     bool allow_private = false;
 };
 
-/// Adds a supplier's API and maps the supplier id to it. Fails with the field that is wrong, or Code::conflict when the
-/// supplier id is mapped already.
+/// Adds a supplier's API and maps the supplier id to it, see create_provider() for one without. Fails with the fields that
+/// are wrong, or Code::conflict when the supplier id is mapped already.
 Result<Provider> add_provider(db::Tx& tx, const MasterKey& master, Time now, const NewProvider& provider);
 
 std::optional<Provider> find_provider(db::Tx& tx, ProviderId id);
+std::vector<Provider> all_providers(db::Tx& tx);
 std::vector<Provider> active_providers(db::Tx& tx);
 
 /// The active supplier that a shop's supplier_id stands for; the first by priority.
 std::optional<Provider> provider_for(db::Tx& tx, std::string_view supplier_id);
 
+/// Where the secrets of a row are sealed to: the row alone, so that they stay readable when its address changes.
+std::string key_place(ProviderId id);
+std::string password_place(ProviderId id);
+
+/// Nothing when there is no key, or none that this master key opens.
+std::optional<Secret> key_of(const MasterKey& master, const Provider& provider);
+
 /// Where and how to call it, with the key opened. Code::failed when the key cannot be opened with this master key.
-Result<Endpoint> endpoint_of(db::Tx& tx, const MasterKey& master, const settings::Settings& settings, const Provider& provider);
+Result<Endpoint> endpoint_of(db::Tx& tx, const MasterKey& master, const settings::Settings& settings,
+                             const Provider& provider);
 
 /// Stops sending orders to a supplier until a person releases it; false when it was paused already.
 bool pause_provider(db::Tx& tx, Time now, ProviderId id, const std::string& reason);
 bool release_provider(db::Tx& tx, ProviderId id);
 
+/// It answered a call, whatever it said.
 void note_answer(db::Tx& tx, Time now, ProviderId id);
+/// It answered with statuses: only this keeps it from counting as silent.
+void note_status(db::Tx& tx, Time now, ProviderId id);
 void note_balance(db::Tx& tx, Time now, ProviderId id, Money balance, const std::string& currency);
 void note_balance_error(db::Tx& tx, Time now, ProviderId id, const std::string& error);
-
-/// What admins said that error texts mean, as it is now: the classifier keeps its own copy.
-Classified classified_texts(db::Tx& tx);
-void classify_text(db::Tx& tx, Time now, std::string_view text, Reason reason, const std::string& who);
 
 /// The jobs of one supplier share this lane.
 std::string lane_of(ProviderId id);

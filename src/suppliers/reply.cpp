@@ -9,6 +9,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "suppliers/key_mask.hpp"
 #include "suppliers/loose_json.hpp"
 
 namespace smg::suppliers {
@@ -18,6 +19,7 @@ using Kind = Verdict::Kind;
 
 constexpr std::size_t max_text_bytes = 500;
 constexpr std::size_t max_id_digits = 20;
+constexpr std::size_t max_shown_word = 64;
 
 constexpr int accepting_statuses[] = {200, 201};
 constexpr int refusing_statuses[] = {200, 201, 400, 401, 403, 422, 429};
@@ -32,12 +34,7 @@ Verdict unknown(std::string text)
     return verdict;
 }
 
-Verdict rejected(Reason reason, std::string text, const ReplyRules& rules)
-{
-    Verdict verdict{Kind::rejected, {}, reason, std::move(text)};
-    verdict.safe_to_retry = passes(reason) || (reason == Reason::duplicate_link && rules.duplicate_link_waits);
-    return verdict;
-}
+Verdict rejected(Reason reason, std::string text) { return Verdict{Kind::rejected, {}, reason, std::move(text)}; }
 
 Verdict from_failure(const net::HttpFailure& failure)
 {
@@ -48,7 +45,7 @@ Verdict from_failure(const net::HttpFailure& failure)
         case net::Failure::bad_request:
         case net::Failure::refused_address: verdict.reason = Reason::bad_address; break;
         case net::Failure::aborted: break;  // somebody else has the order now
-        default: verdict.reason = Reason::unreachable; verdict.safe_to_retry = true;
+        default: verdict.reason = Reason::unreachable;
     }
     return verdict;
 }
@@ -60,14 +57,6 @@ std::optional<std::string> order_id(const json::value& in)
     if (!id || id->empty() || id->size() > max_id_digits || id->front() == '0') return std::nullopt;
     if (id->find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
     return id;
-}
-
-bool says_no(const json::value& in)
-{
-    constexpr std::string_view words[] = {"error", "fail", "failed", "failure", "false", "0"};
-    if (in.is_bool()) return !in.get_bool();
-    auto text = json::as_text(in);
-    return text && std::ranges::find(words, lowered(trimmed(*text))) != std::end(words);
 }
 
 bool says_yes(const json::value& in)
@@ -97,7 +86,7 @@ void read_member(Parts& parts, std::string_view key, const json::value& value)
     else if (key == "data") parts.data = &value;
     else if (name == "error" || name == "errors") parts.errors.push_back(&value);
     else if (name == "status" || name == "success") {
-        parts.denies = parts.denies || says_no(value);
+        parts.denies = parts.denies || denies(value);
         parts.affirms = parts.affirms || says_yes(value);
     } else if (name.find("order") != std::string::npos || name == "id" || name == "data") parts.hints = true;
 }
@@ -117,18 +106,19 @@ Verdict from_errors(const Parts& parts, int status, const ReplyRules& rules)
 {
     const auto& error = *parts.errors.front();
     auto text = error.is_string() ? std::string(error.get_string()) : json::text_of(error);
-    auto shown = cut(text, max_text_bytes);
+    auto seen = without_key(text, rules.key);
+    auto shown = cut(seen, max_text_bytes);
     bool alone = parts.orders.empty() && parts.aliases.empty() && parts.errors.size() == 1 && !parts.data && !parts.hints;
     if (!alone || parts.affirms) return unknown("The reply has an error and more than an error: " + shown);
     if (!error.is_string()) return unknown("The error is not a text: " + shown);
     if (!among(status, refusing_statuses)) return unknown(fmt::format("HTTP {} with the error: {}", status, shown));
     auto reason = known_reason(text);
-    if (!reason && rules.classified) reason = rules.classified(text);
+    if (!reason && rules.classified) reason = rules.classified(seen);
     if (!reason || *reason == Reason::none) return unknown(shown.empty() ? "The error is empty." : shown);
-    return rejected(*reason, shown, rules);
+    return rejected(*reason, shown);
 }
 
-Verdict from_orders(const Parts& parts, int status)
+Verdict from_orders(const Parts& parts, int status, const ReplyRules& rules)
 {
     if (!among(status, accepting_statuses)) return unknown(fmt::format("HTTP {} with an order number.", status));
     if (parts.denies) return unknown("The reply has an order number and says that it failed.");
@@ -138,7 +128,7 @@ Verdict from_orders(const Parts& parts, int status)
         for (const auto* number : *numbers) {
             auto next = order_id(*number);
             if (!next || (id && *id != *next))
-                return unknown("The order number is not one: " + cut(json::text_of(*number), 64));
+                return unknown("The order number is not one: " + cut(without_key(json::text_of(*number), rules.key), 64));
             id = std::move(next);
         }
     return Verdict{Kind::accepted, std::move(*id)};
@@ -150,13 +140,22 @@ Verdict without_json(const net::HttpReply& reply, std::string_view body, const R
     bool mentions_order = lowered(body).find("\"order") != std::string::npos;
     if (rules.edge_rejects && among(reply.status, edge_statuses) && !looks_like_json && !mentions_order) {
         auto reason = reply.status == 429 ? Reason::rate_limit : Reason::edge;
-        return rejected(reason, fmt::format("Turned away before the panel: HTTP {}.", reply.status), rules);
+        return rejected(reason, fmt::format("Turned away before the panel: HTTP {}.", reply.status));
     }
     if (body.empty()) return unknown(fmt::format("HTTP {} with an empty reply.", reply.status));
     return unknown(fmt::format("HTTP {} with a reply that is not JSON.", reply.status));
 }
 
 }  // namespace
+
+Result<Flavor> flavor_of(std::string_view asked)
+{
+    if (auto flavor = from_word<Flavor>(asked)) return *flavor;
+    std::string known;
+    boost::mp11::mp_for_each<boost::describe::describe_enumerators<Flavor>>(
+        [&](auto one) { known += (known.empty() ? "" : ", ") + std::string(one.name); });
+    return fail_field("flavor", fmt::format("There is no flavor `{}`; known are: {}.", cut(asked, max_shown_word), known));
+}
 
 Verdict classify(const net::HttpResult& result, const ReplyRules& rules)
 {
@@ -170,7 +169,7 @@ Verdict classify(const net::HttpResult& result, const ReplyRules& rules)
         return unknown(fmt::format("HTTP {}: the panel or its proxy failed on the way.", result->status));
     if (!parts.errors.empty()) return from_errors(parts, result->status, rules);
     bool has_number = !parts.orders.empty() || (rules.flavor == Flavor::smartpanel && !parts.aliases.empty());
-    if (has_number) return from_orders(parts, result->status);
+    if (has_number) return from_orders(parts, result->status, rules);
     return unknown(fmt::format("HTTP {} with neither an order number nor an error.", result->status));
 }
 

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.hpp"
+#include "base/secret.hpp"
 #include "net/http_client.hpp"
 #include "suppliers/error_text.hpp"
 
@@ -19,14 +21,17 @@ enum class Flavor {
 };
 BOOST_DESCRIBE_ENUM(Flavor, perfectpanel, smartpanel)
 
+/// By its word; fails with the field `flavor` and the words there are.
+Result<Flavor> flavor_of(std::string_view word);
+
 /// What an admin once said that an error text means; nothing for the texts nobody has classified.
 using Classified = std::function<std::optional<Reason>(std::string_view text)>;
 
 struct ReplyRules {
     Flavor flavor = Flavor::perfectpanel;
-    bool edge_rejects = false;          // 401, 403, 404, 405, 429 without JSON prove that no order was made
-    bool duplicate_link_waits = false;  // `active order with this link` is worth another try later
-    Classified classified = {};
+    bool edge_rejects = false;   // 401, 403, 404, 405, 429 without JSON prove that no order was made
+    Classified classified = {};  // asked about the text as people see it, without the key
+    Secret key = {};             // to be hidden wherever a panel repeats it
 };
 
 /// What a reply to `add` proves.
@@ -41,8 +46,7 @@ struct Verdict {
     Kind kind = Kind::unknown;
     std::string supplier_order_id = {};  // of an accepted order: 1 to 20 digits
     Reason reason = Reason::none;
-    std::string text = {};       // the supplier's error, or in our words why it is unknown
-    bool safe_to_retry = false;  // without a person; never true for unknown, except when nothing was sent
+    std::string text = {};  // the supplier's error without the key, or in our words why it is unknown
 };
 
 /// The whitelist of reliability.md, 2.5: everything that is not plainly an acceptance or a known refusal is unknown. Nothing

@@ -30,7 +30,6 @@ TEST_P(KnownText, is_a_refusal)
         EXPECT_EQ(verdict.kind, Kind::rejected) << status;
         EXPECT_EQ(verdict.reason, GetParam().reason);
         EXPECT_EQ(verdict.text, GetParam().text);
-        EXPECT_EQ(verdict.safe_to_retry, passes(GetParam().reason));
     }
     for (int status : {204, 301, 302, 404, 500, 502, 503, 520, 522})
         EXPECT_EQ(read(status, "{\"error\":\"" + std::string(GetParam().text) + "\"}").kind, Kind::unknown) << status;
@@ -94,10 +93,7 @@ TEST_P(Reply, is_classified)
     auto verdict = read(row.status, row.body, rules);
     EXPECT_EQ(verdict.kind, row.kind) << verdict.text;
     EXPECT_EQ(verdict.supplier_order_id, row.id);
-    if (verdict.kind == Kind::unknown) {
-        EXPECT_FALSE(verdict.safe_to_retry);
-        EXPECT_FALSE(verdict.text.empty());
-    }
+    if (verdict.kind == Kind::unknown) EXPECT_FALSE(verdict.text.empty());
 }
 
 constexpr auto yes = Kind::accepted, no = Kind::rejected, maybe = Kind::unknown;
@@ -211,11 +207,9 @@ TEST(EdgeRejects, takes_a_bare_refusal_for_a_proof)
     ReplyRules rules;
     rules.edge_rejects = true;
     EXPECT_EQ(read(429, "slow down", rules).reason, Reason::rate_limit);
-    EXPECT_TRUE(read(429, "slow down", rules).safe_to_retry);
     for (int status : {401, 403, 404, 405}) {
         EXPECT_EQ(read(status, "<html>", rules).kind, no) << status;
         EXPECT_EQ(read(status, "", rules).reason, Reason::edge);
-        EXPECT_FALSE(read(status, "", rules).safe_to_retry);
     }
 }
 
@@ -241,19 +235,36 @@ TEST(Reply, of_an_unlisted_text_follows_what_an_admin_said_once)
     auto verdict = read(200, R"({"error":"Maintenance until 5"})", rules);
     EXPECT_EQ(verdict.kind, no);
     EXPECT_EQ(verdict.reason, Reason::maintenance);
-    EXPECT_TRUE(verdict.safe_to_retry);
     EXPECT_EQ(read(200, R"({"error":"Hm"})", rules).kind, maybe);
     EXPECT_EQ(read(200, R"({"error":"Else"})", rules).kind, maybe);
     EXPECT_EQ(read(500, R"({"error":"Maintenance until 5"})", rules).kind, maybe);
 }
 
-TEST(Reply, of_a_duplicate_link_waits_only_where_the_supplier_is_known_for_it)
+TEST(Reply, is_compared_with_what_an_admin_said_as_people_see_it)
 {
-    auto body = R"({"error":"neworder.error.link_duplicate"})";
-    EXPECT_FALSE(read(200, body).safe_to_retry);
     ReplyRules rules;
-    rules.duplicate_link_waits = true;
-    EXPECT_TRUE(read(200, body, rules).safe_to_retry);
+    rules.key = Secret("0f1e2d3c4b5a6978");
+    rules.classified = [](std::string_view text) -> std::optional<Reason> {
+        if (text == "Key *** sleeps") return Reason::maintenance;
+        return std::nullopt;
+    };
+    auto verdict = read(200, R"({"error":"Key 0f1e2d3c4b5a6978 sleeps"})", rules);
+    EXPECT_EQ(verdict.kind, no);
+    EXPECT_EQ(verdict.text, "Key *** sleeps");
+    EXPECT_EQ(read(200, R"({"error":"Key 0f1e2d3c4b5a6979 sleeps"})", rules).kind, maybe);
+}
+
+TEST(Reply, is_cut_only_after_the_key_went_out_of_it)
+{
+    ReplyRules rules;
+    rules.key = Secret("0f1e2d3c4b5a6978");
+    for (std::size_t before : {480u, 490u, 496u, 499u}) {
+        auto text = std::string(before, 'x') + rules.key.reveal();
+        EXPECT_EQ(read(200, "{\"error\":\"" + text + "\"}", rules).text.find("0f1e"), std::string::npos) << before;
+    }
+    auto number = std::string(30, '0') + rules.key.reveal() + "0123456789012345678901234567890";
+    EXPECT_EQ(read(200, "{\"order\":\"" + number + "\"}", rules).text.find("0f1e"), std::string::npos);
+    EXPECT_NE(read(200, R"({"error":"0f1e2d"})", rules).text.find("0f1e"), std::string::npos);  // control: half is no key
 }
 
 TEST(Reply, that_never_came_is_unknown_once_something_was_sent)
@@ -262,27 +273,39 @@ TEST(Reply, that_never_came_is_unknown_once_something_was_sent)
                       net::Failure::tls, net::Failure::connect}) {
         auto verdict = classify(std::unexpected(net::HttpFailure{kind, true, "x"}), {});
         EXPECT_EQ(verdict.kind, maybe);
-        EXPECT_FALSE(verdict.safe_to_retry);
     }
 }
 
-TEST(Reply, to_what_was_never_sent_may_be_asked_for_again)
+TEST(Reply, to_what_was_never_sent_says_whether_it_can_be_sent_later)
 {
     struct Unsent {
         net::Failure kind;
         Reason reason;
-        bool again;
+        bool hopeless;
     };
     for (auto row :
-         {Unsent{net::Failure::resolve, Reason::unreachable, true}, Unsent{net::Failure::connect, Reason::unreachable, true},
-          Unsent{net::Failure::tls, Reason::unreachable, true}, Unsent{net::Failure::timeout, Reason::unreachable, true},
-          Unsent{net::Failure::bad_url, Reason::bad_address, false},
-          Unsent{net::Failure::refused_address, Reason::bad_address, false},
+         {Unsent{net::Failure::resolve, Reason::unreachable, false},
+          Unsent{net::Failure::connect, Reason::unreachable, false}, Unsent{net::Failure::tls, Reason::unreachable, false},
+          Unsent{net::Failure::timeout, Reason::unreachable, false},
+          Unsent{net::Failure::bad_url, Reason::bad_address, true},
+          Unsent{net::Failure::bad_request, Reason::bad_address, true},
+          Unsent{net::Failure::refused_address, Reason::bad_address, true},
           Unsent{net::Failure::aborted, Reason::none, false}}) {
         auto verdict = classify(std::unexpected(net::HttpFailure{row.kind, false, "x"}), {});
         EXPECT_EQ(verdict.kind, maybe);
         EXPECT_EQ(verdict.reason, row.reason);
-        EXPECT_EQ(verdict.safe_to_retry, row.again);
+        EXPECT_EQ(hopeless(verdict.reason), row.hopeless);
+    }
+}
+
+TEST(Flavors, are_named_to_who_asks_for_another)
+{
+    EXPECT_EQ(flavor_of("smartpanel"), Flavor::smartpanel);
+    for (auto word : {"", "PerfectPanel", "smart"}) {
+        auto none = flavor_of(word);
+        ASSERT_FALSE(none) << word;
+        EXPECT_EQ(none.error().fields.at(0).field, "flavor");
+        EXPECT_NE(none.error().message.find("perfectpanel, smartpanel"), std::string::npos) << none.error().message;
     }
 }
 

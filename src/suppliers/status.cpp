@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t max_word_bytes = 64;
 constexpr std::size_t max_currency_bytes = 8;
 constexpr std::size_t max_child_orders = 10'000;
+constexpr auto unexplained = "The supplier did not say why.";
 
 struct Spelling {
     std::string_view word;
@@ -73,19 +74,31 @@ std::unexpected<Error> not_understood(std::string_view what)
     return fail(Code::failed, "The supplier's reply is not " + std::string(what) + ".");
 }
 
-Answer read_answer(const json::value* in)
+// The whole object may deny what its member grants: then nothing was granted.
+Answer read_answer(const json::object& object, std::string_view member)
 {
     Answer answer;
+    answer.error = error_in(object);
+    auto in = object.if_contains(member);
+    if (!answer.error.empty()) return answer;
     if (in && in->is_object()) {
         answer.error = error_in(in->get_object());
-        if (answer.error.empty()) answer.error = "The supplier did not say why.";
+        if (answer.error.empty()) answer.error = unexplained;
         return answer;
     }
     answer.number = loose_text(in);
     if (auto number = loose_integer(in); number && *number > 0) return answer;
-    answer.error = answer.number.empty() || answer.number == "0" ? "The supplier did not say why." : cut(answer.number, 500);
+    answer.error = answer.number.empty() || answer.number == "0" ? unexplained : answer.number;
     answer.number.clear();
     return answer;
+}
+
+// Real orders end with `Fail` as well, but then the panel has figures to tell. Without any, `error`, `fail` and `failed` are
+// about the call: `Too many requests, try later` must not end an order that runs.
+bool has_figures(const json::object& object)
+{
+    return loose_money(object.if_contains("charge")) || loose_integer(object.if_contains("remains")) ||
+           loose_integer(object.if_contains("start_count"));
 }
 
 RefillWord refill_word(std::string_view raw)
@@ -102,13 +115,20 @@ RefillWord refill_word(std::string_view raw)
     }
 }
 
+// A refill has no figures: `failed` is its own word only where the refill is named and nothing else is told.
+bool names_refill(const json::object& object)
+{
+    return (object.contains("refill") || object.contains("refill_id")) && told_in(object).empty();
+}
+
 RefillStatus read_refill_status(const json::value* in)
 {
     RefillStatus status;
     if (in && in->is_object()) {
-        status.error = error_in(in->get_object());
-        in = in->get_object().if_contains("status");
+        const auto& object = in->get_object();
+        in = object.if_contains("status");
         if (in && in->is_object()) return read_refill_status(in);
+        status.error = names_refill(object) ? given_error(object) : error_in(object);
         if (!status.error.empty()) return status;
     }
     status.raw_word = cut(loose_text(in), max_word_bytes);
@@ -135,12 +155,12 @@ OrderStatus read_status(const json::value& in)
 {
     OrderStatus out;
     if (!in.is_object()) {
-        out.error = cut(loose_text(&in), 500);  // SmartPanel: `"7": "Incorrect order ID"`
+        out.error = loose_text(&in);  // SmartPanel: `"7": "Incorrect order ID"`
         if (out.error.empty()) out.error = "The supplier gave no status.";
         return out;
     }
     const auto& object = in.get_object();
-    out.error = error_in(object);
+    out.error = has_figures(object) ? given_error(object) : error_in(object);
     if (!out.error.empty()) return out;
     out.raw_word = cut(loose_text(object.if_contains("status")), max_word_bytes);
     if (out.raw_word.empty()) {
@@ -186,6 +206,7 @@ Result<Balance> read_balance(const json::value& in)
 {
     if (!in.is_object()) return not_understood("a balance");
     const auto& object = in.get_object();
+    if (auto error = error_in(object); !error.empty()) return fail(Code::failed, std::move(error));
     auto amount = loose_money(object.if_contains("balance"));
     if (!amount) return not_understood("a balance");
     return Balance{*amount, upper(cut(loose_text(object.if_contains("currency")), max_currency_bytes))};
@@ -195,7 +216,7 @@ Result<Answers> read_answers(const json::value& in, std::string_view member, std
 {
     Answers out;
     if (in.is_object() && ids.size() == 1 && in.get_object().contains(member)) {  // the form for a single order
-        out[ids.front()] = read_answer(in.get_object().if_contains(member));
+        out[ids.front()] = read_answer(in.get_object(), member);
         return out;
     }
     if (!in.is_array()) return not_understood("a list of answers");
@@ -203,8 +224,7 @@ Result<Answers> read_answers(const json::value& in, std::string_view member, std
         if (!item.is_object()) continue;
         auto id = id_in(item.get_object(), {"order", "order_id", "id"});
         if (!asked(ids, id)) continue;
-        auto answer = item.get_object().if_contains(member);
-        out[id] = read_answer(answer ? answer : &item);
+        out[id] = read_answer(item.get_object(), member);
     }
     return out;
 }

@@ -15,6 +15,7 @@
 #include "base/result.hpp"
 
 // Replies to the calls that may be repeated, read with patience: panels disagree on every detail (domain.md, 1.4 and 10).
+// Errors come uncut and as the supplier wrote them: the client hides the key in them and cuts them.
 namespace smg::suppliers {
 
 enum class StatusWord { waiting, running, completed, partial, canceled, refunded, failed, unknown_word };
@@ -24,7 +25,9 @@ BOOST_DESCRIBE_ENUM(StatusWord, waiting, running, completed, partial, canceled, 
 StatusWord status_word(std::string_view raw);
 
 struct OrderStatus {
-    std::string error = {};  // not empty: the supplier gave this in place of a status, e.g. `Incorrect order ID`
+    // Not empty: the supplier gave this in place of a status, e.g. `Incorrect order ID`. `error`, `fail` and `failed`
+    // without any figures beside them are such an error and no order's end.
+    std::string error = {};
     StatusWord word = StatusWord::unknown_word;
     std::string raw_word = {};
     std::optional<Money> charge = {};

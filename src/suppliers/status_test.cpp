@@ -101,6 +101,64 @@ TEST(Status, without_a_word_is_an_error)
     EXPECT_EQ(read_status(parsed(R"("Incorrect order ID")")).error, "Incorrect order ID");
 }
 
+struct Envelope {
+    const char* json;
+    const char* error;  // empty: a status after all
+    StatusWord word = StatusWord::unknown_word;
+};
+
+class StatusEnvelope : public testing::TestWithParam<Envelope> {};
+
+TEST_P(StatusEnvelope, is_not_taken_for_the_orders_end)
+{
+    auto status = read_status(parsed(GetParam().json));
+    EXPECT_EQ(status.error, GetParam().error);
+    EXPECT_EQ(status.word, GetParam().word);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rows, StatusEnvelope,
+    testing::Values(
+        Envelope{R"({"status":"error","message":"Too many requests, try later"})", "Too many requests, try later"},
+        Envelope{R"({"status":"fail","msg":"Maintenance"})", "Maintenance"},
+        Envelope{R"({"status":"Failed","description":"Database is away"})", "Database is away"},
+        Envelope{R"({"status":"ERROR","error":"Bad day","message":"Other"})", "Bad day"},
+        Envelope{R"({"status":"failed"})", "The supplier did not say why."},
+        Envelope{R"({"status":false,"message":"No"})", "No"}, Envelope{R"({"status":0,"message":"No"})", "No"},
+        Envelope{R"({"success":false,"status":"Completed","message":"No"})", "No"},
+        Envelope{R"({"status":"error","message":"No","charge":null,"remains":"Unknown","start_count":""})", "No"},
+        Envelope{R"({"status":"success","message":"ok"})", ""},
+        Envelope{R"({"status":"Failed","charge":"0.5"})", "", StatusWord::failed},
+        Envelope{R"({"status":"fail","remains":"100"})", "", StatusWord::failed},
+        Envelope{R"({"status":"error","start_count":0,"message":"Link is gone"})", "", StatusWord::failed},
+        Envelope{R"({"status":"Failed","charge":"0.5","error":"No"})", "No"},
+        Envelope{R"({"status":"Rejected"})", "", StatusWord::failed},
+        Envelope{R"({"status":"Canceled","message":"by request"})", "", StatusWord::canceled},
+        Envelope{R"({"status":"Completed","message":"done"})", "", StatusWord::completed}));
+
+TEST(Envelopes, that_deny_are_errors_in_every_reply)
+{
+    for (auto text :
+         {R"({"status":"error","message":"Later","balance":"5"})", R"({"success":false,"msg":"Later","balance":5})"})
+        EXPECT_EQ(read_balance(parsed(text)).error().message, "Later") << text;
+    auto answer = [](const char* text, std::string_view member) {
+        return read_answers(parsed(text), member, Ids{"7"})->at("7").error;
+    };
+    EXPECT_EQ(answer(R"({"refill":"31","status":"fail","message":"Later"})", "refill"), "Later");
+    EXPECT_EQ(answer(R"([{"order":7,"refill":31,"success":"false","description":"Later"}])", "refill"), "Later");
+    EXPECT_EQ(answer(R"([{"order":7,"cancel":1,"status":"error","msg":"Later"}])", "cancel"), "Later");
+    EXPECT_EQ(answer(R"([{"order":7,"status":"error"}])", "cancel"), "The supplier did not say why.");
+    EXPECT_EQ(answer(R"([{"order":7,"cancel":1,"status":"success","message":"Canceled"}])", "cancel"), "");
+    auto refill = [](const char* text) { return read_refill_statuses(parsed(text), Ids{"7"})->at("7"); };
+    EXPECT_EQ(refill(R"({"status":"error","message":"Later"})").error, "Later");
+    EXPECT_EQ(refill(R"({"status":"failed"})").error, "The supplier did not say why.");
+    EXPECT_EQ(refill(R"([{"refill":7,"status":"Failed","message":"Later"}])").error, "Later");
+    EXPECT_EQ(refill(R"([{"refill":7,"status":"Failed"}])").word, RefillWord::rejected);
+    EXPECT_EQ(refill(R"({"status":"Rejected"})").word, RefillWord::rejected);
+    auto many = read_statuses(parsed(R"({"7":{"status":"error","message":"Later"}})"), Ids{"7"});
+    EXPECT_EQ(many->at("7").error, "Later");
+}
+
 TEST(Status, of_a_drip_feed_and_a_subscription_names_the_orders_it_made)
 {
     auto drip = read_status(parsed(R"({"status":"In progress","runs":"3","orders":[11,"12",null]})"));

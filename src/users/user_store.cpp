@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "base/text.hpp"
@@ -30,7 +31,7 @@ Result<UserId> add_user(db::Tx& tx, Time now, const NewUser& user)
     auto name = std::string(trimmed(user.name));
     auto at = email.find('@');
     if (!valid_utf8(email) || email.size() > longest || at == std::string::npos || at == 0 || at + 1 == email.size() ||
-        email.find(' ') != std::string::npos)
+        email.find('@', at + 1) != std::string::npos || std::ranges::any_of(email, [](unsigned char c) { return c <= ' ' || c == 0x7F; }))
         return fail_field("email", "The email must be a valid email address.");
     if (name.empty() || !valid_utf8(name) || code_points(name) > longest)
         return fail_field("name", "The name must have 1 to 255 characters.");

@@ -1,0 +1,102 @@
+#include "orders/intake.hpp"
+
+#include <gmock/gmock.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <set>
+#include <thread>
+
+#include "orders/testing.hpp"
+
+namespace smg::orders {
+namespace {
+
+class IntakeTest : public Orders {
+protected:
+    // All of them arrive at once; gives what each was told.
+    std::vector<Result<Taken>> arrive(std::vector<Draft> drafts)
+    {
+        boost::asio::io_context io;
+        ManualClock clock(now);
+        Intake intake(io, db(), clock, settings());
+        std::vector<std::optional<Result<Taken>>> told(drafts.size());
+        for (std::size_t i = 0; i < drafts.size(); ++i)
+            boost::asio::co_spawn(io, intake.take(std::move(drafts[i])),
+                                  [&told, i](std::exception_ptr error, Result<Taken> taken) {
+                                      if (!error) told[i] = std::move(taken);
+                                  });
+        io.run();
+        std::vector<Result<Taken>> out;
+        for (auto& one : told) out.push_back(one ? std::move(*one) : Result<Taken>(fail(Code::unavailable, "threw")));
+        return out;
+    }
+};
+INSTANTIATE_TEST_SUITE_P(databases, IntakeTest, db::both_databases(), db::dialect_name);
+
+TEST_P(IntakeTest, everybody_hears_of_their_own_order)
+{
+    std::vector<Draft> drafts;
+    for (int i = 0; i < 600; ++i) drafts.push_back(draft("n" + std::to_string(i)));
+    auto told = arrive(drafts);
+    std::set<std::int64_t> ids;
+    for (std::size_t i = 0; i < told.size(); ++i) {
+        ASSERT_TRUE(told[i]) << told[i].error().message;
+        ids.insert(told[i]->id.value);
+        EXPECT_THAT(told[i]->body, ::testing::HasSubstr("\"n" + std::to_string(i) + "\""));
+    }
+    EXPECT_EQ(ids.size(), 600u);
+    EXPECT_EQ(count("orders"), 600);
+    EXPECT_EQ(count("jobs"), 600);
+}
+
+TEST_P(IntakeTest, a_shop_that_repeats_itself_at_once_makes_one_order)
+{
+    std::vector<Draft> drafts(300, draft("10045"));
+    auto told = arrive(drafts);
+    int first = 0;
+    for (const auto& one : told) {
+        ASSERT_TRUE(one) << one.error().message;
+        first += !one->replayed;
+        EXPECT_EQ(one->body, told[0]->body);
+    }
+    EXPECT_EQ(first, 1);
+    EXPECT_EQ(count("orders"), 1);
+    EXPECT_EQ(count("jobs"), 1);
+}
+
+TEST_P(IntakeTest, one_refusal_leaves_the_others_alone)
+{
+    auto told = arrive({draft("1", {{"item_id", "7"}}), draft("1", {{"item_id", "7"}, {"quantity", 5}}), draft("2")});
+    EXPECT_TRUE(told[0] && told[2]);
+    ASSERT_FALSE(told[1]);
+    EXPECT_EQ(told[1].error().code, Code::invalid);
+    EXPECT_EQ(count("orders"), 2);
+}
+
+// A SQLite file has one program.
+class IntakeOfTwo : public IntakeTest {};
+INSTANTIATE_TEST_SUITE_P(databases, IntakeOfTwo, ::testing::Values(db::Dialect::mariadb), db::dialect_name);
+
+TEST_P(IntakeOfTwo, two_programs_that_take_the_same_orders_make_each_once)
+{
+    std::vector<Draft> drafts;
+    for (int i = 0; i < 100; ++i) drafts.push_back(draft("n" + std::to_string(i)));
+    std::vector<Result<Taken>> told[2];
+    std::thread other([&] { told[1] = arrive(drafts); });
+    told[0] = arrive(drafts);
+    other.join();
+    int first = 0;
+    for (std::size_t i = 0; i < drafts.size(); ++i) {
+        ASSERT_TRUE(told[0][i]) << told[0][i].error().message;
+        ASSERT_TRUE(told[1][i]) << told[1][i].error().message;
+        EXPECT_EQ(told[0][i]->body, told[1][i]->body);
+        first += !told[0][i]->replayed + !told[1][i]->replayed;
+    }
+    EXPECT_EQ(first, 100);
+    EXPECT_EQ(count("orders"), 100);
+}
+
+}  // namespace
+}  // namespace smg::orders
