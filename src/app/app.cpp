@@ -88,7 +88,9 @@ void tell_of_dead_job(db::Tx& tx, const Clock& clock, const settings::Settings& 
     notice.kind = notices::Kind::dead_job;
     notice.level = notices::Level::alarm;
     notice.dedup_key = fmt::format("dead_job:{}:{}", job.id.value, stored(job.dead_at));
-    notice.values = {{"job", job.kind}, {"id", std::to_string(job.id.value)}, {"tries", std::to_string(job.tries)},
+    notice.values = {{"job", job.kind},
+                     {"id", std::to_string(job.id.value)},
+                     {"tries", std::to_string(job.tries)},
                      {"reason", job.last_error.value_or("")}};
     notices::raise(tx, clock.now(), notices::language_of(settings), notice);
 }
@@ -103,30 +105,51 @@ struct App::Stop {
 };
 
 App::App(const Config& config, DataHome home, ServeHooks hooks)
-    : config_(config), hooks_(std::move(hooks)), home_(std::move(home)), settings_(*home_.db, home_.master),
-      disposable_(embedded::disposable_domains().front().bytes), boot_(this_boot(home_.node_id)), http_client_(io_),
+    : config_(config),
+      hooks_(std::move(hooks)),
+      home_(std::move(home)),
+      settings_(*home_.db, home_.master),
+      disposable_(embedded::disposable_domains().front().bytes),
+      boot_(this_boot(home_.node_id)),
+      http_client_(io_),
       senders_(static_cast<std::size_t>(config.sender_threads)),
-      provider_desk_{*home_.db, clock_, home_.master, settings_, http_client_, pacer_}, intake_(io_, *home_.db, clock_, settings_),
+      provider_desk_{*home_.db, clock_, home_.master, settings_, http_client_, pacer_},
+      intake_(io_, *home_.db, clock_, settings_),
       dispatch_(*home_.db, clock_, home_.master, settings_, senders_, metrics_, boot_.boot_id),
       tracking_(*home_.db, clock_, home_.master, settings_, http_client_, pacer_),
       telegram_(http_client_, settings_),
-      delivery_(*home_.db, clock_, settings_, [this](notices::TelegramMessage message) { return telegram_.send(std::move(message)); }),
+      delivery_(*home_.db, clock_, settings_,
+                [this](notices::TelegramMessage message) { return telegram_.send(std::move(message)); }),
       heartbeat_(io_, *home_.db, clock_, boot_.boot_id),
-      runner_(io_, *home_.db, clock_, job_kinds({dispatch_, tracking_, delivery_, provider_desk_, {*home_.db, clock_, settings_}}), boot_,
-              [this](std::string_view lane) { return dispatch_.lane_limit(lane); },
-              [this](db::Tx& tx, const jobs::DeadJob& job) { tell_of_dead_job(tx, clock_, settings_, job); }, runner_options(config)),
+      runner_(
+          io_, *home_.db, clock_,
+          job_kinds({dispatch_, tracking_, delivery_, provider_desk_, {*home_.db, clock_, settings_}}), boot_,
+          [this](std::string_view lane) { return dispatch_.lane_limit(lane); },
+          [this](db::Tx& tx, const jobs::DeadJob& job) { tell_of_dead_job(tx, clock_, settings_, job); },
+          runner_options(config)),
       timetable_(io_, *home_.db, clock_, timetable(settings_)),
       recovery_(io_, "recovery", Duration{config.recovery_every_ms}, [this] { return recover(); }),
       refreshing_(io_, "settings", refresh_every, [this] { return refresh(); }),
-      order_desk_{*home_.db, clock_, home_.master, settings_, disposable_, intake_, http_client_, pacer_, metrics_,
+      order_desk_{*home_.db,
+                  clock_,
+                  home_.master,
+                  settings_,
+                  disposable_,
+                  intake_,
+                  http_client_,
+                  pacer_,
+                  metrics_,
                   [this](db::Tx& tx, const std::string& boot) {
                       auto live = jobs::live_boots(tx, boot_, clock_.now() - jobs::boot_silence);
                       return std::ranges::find(live, boot) == live.end();
                   }},
-      email_rule_desk_{*home_.db, clock_}, notice_desk_{*home_.db, clock_}, job_desk_{*home_.db, clock_},
+      email_rule_desk_{*home_.db, clock_},
+      notice_desk_{*home_.db, clock_},
+      job_desk_{*home_.db, clock_},
       limiter_(clock_, {config.token_rate, config.token_rate}),
       router_(routes(), sign_in_by_token(io_, *home_.db, clock_), limiter_, metrics_, crashed),
-      server_(io_, limits_of(config), proxies_of(config), [this](http::Request request) { return router_.answer(std::move(request)); }),
+      server_(io_, limits_of(config), proxies_of(config),
+              [this](http::Request request) { return router_.answer(std::move(request)); }),
       control_(io_, config.control_socket(),
                [this](std::string_view name, const json::object& options) {
                    return run_command({*home_.db, clock_, home_.master}, name, options);

@@ -32,8 +32,8 @@
 
 namespace smg {
 
-/// The composition root: every object of a running program, in the order in which they are made; they end in reverse. Nothing
-/// is global, so that one process can hold several.
+/// The composition root: every object of a running program, in the order in which they are made; they end in reverse.
+/// Nothing is global, so that one process can hold several.
 class App {
 public:
     App(const Config& config, DataHome home, ServeHooks hooks);

@@ -1,7 +1,7 @@
 #include "app/cli.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
+#include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <iostream>
@@ -42,8 +42,9 @@ std::string flag_of(std::string_view key)
 void add_row(CLI::App& command, const ConfigRow& row, const std::shared_ptr<Given>& given)
 {
     std::string key(row.key);
-    command.add_option_function<std::string>(flag_of(row.key), [given, key](const std::string& value) { given->values[key] = value; },
-                                             fmt::format("{} [{}]", row.help, row.env));
+    command.add_option_function<std::string>(
+        flag_of(row.key), [given, key](const std::string& value) { given->values[key] = value; },
+        fmt::format("{} [{}]", row.help, row.env));
 }
 
 /// `--config`, `--data` and `--database` are taken after every command; `serve` and `demo` take all.
@@ -73,8 +74,9 @@ Result<std::string> run_where_the_data_is(const Config& config, std::string_view
     if (!*lock) {
         auto answer = ask_server(config.control_socket(), name, options);
         if (answer) return std::move(*answer);
-        return fail(Code::failed, fmt::format("another process uses {} but takes no commands at {}: wait until it is ready or has stopped",
-                                              config.data.string(), config.control_socket().string()));
+        return fail(Code::failed,
+                    fmt::format("another process uses {} but takes no commands at {}: wait until it is ready or has stopped",
+                                config.data.string(), config.control_socket().string()));
     }
     SystemClock clock;
     auto home = DataHome::open(config, clock, std::move(**lock));
@@ -109,15 +111,17 @@ struct Pending {
     std::shared_ptr<json::object> options = std::make_shared<json::object>();
 };
 
-void text_option(CLI::App& command, Pending& pending, const std::string& flag, const std::string& key, const std::string& help,
-                 bool required = true)
+void text_option(CLI::App& command, Pending& pending, const std::string& flag, const std::string& key,
+                 const std::string& help, bool required = true)
 {
     auto options = pending.options;
-    auto option = command.add_option_function<std::string>(flag, [options, key](const std::string& value) { (*options)[key] = value; }, help);
+    auto option = command.add_option_function<std::string>(
+        flag, [options, key](const std::string& value) { (*options)[key] = value; }, help);
     if (required) option->required();
 }
 
-void flag_option(CLI::App& command, Pending& pending, const std::string& flag, const std::string& key, const std::string& help)
+void flag_option(CLI::App& command, Pending& pending, const std::string& flag, const std::string& key,
+                 const std::string& help)
 {
     auto options = pending.options;
     (*options)[key] = false;
@@ -143,7 +147,8 @@ void add_site(CLI::App& app, int& code)
 {
     auto site = app.add_subcommand("site", "Shops")->require_subcommand(1);
     CLI::App* add = nullptr;
-    auto pending = data_command(*site, "add", "Adds a shop; prints its id and its token, which is shown this once", "site add", code, add);
+    auto pending = data_command(*site, "add", "Adds a shop; prints its id and its token, which is shown this once",
+                                "site add", code, add);
     text_option(*add, pending, "--url", "url", "Address of the shop");
     text_option(*add, pending, "--name", "name", "Name as people see it");
     text_option(*add, pending, "--currency", "currency", "Code of its currency, e.g. UAH");
@@ -154,15 +159,18 @@ void add_supplier(CLI::App& app, int& code)
 {
     auto supplier = app.add_subcommand("supplier", "Suppliers")->require_subcommand(1);
     CLI::App* add = nullptr;
-    auto pending = data_command(*supplier, "add", "Adds a supplier's API and maps a supplier id to it", "supplier add", code, add);
+    auto pending =
+        data_command(*supplier, "add", "Adds a supplier's API and maps a supplier id to it", "supplier add", code, add);
     text_option(*add, pending, "--supplier-id", "supplier_id", "The id by which the shops name the supplier");
     text_option(*add, pending, "--name", "name", "Name as people see it");
     text_option(*add, pending, "--url", "url", "Address of the API, e.g. https://supplier.example/api/v2");
     auto key = add->add_option_group("key")->require_option(1);
     auto options = pending.options;
     (*options)["flavor"] = "perfectpanel";
-    key->add_option_function<std::string>("--key", [options](const std::string& value) { (*options)["key"] = value; }, "The API key");
-    key->add_flag_callback("--key-stdin", [options] { (*options)["key_stdin"] = true; }, "Read the API key from standard input");
+    key->add_option_function<std::string>(
+        "--key", [options](const std::string& value) { (*options)["key"] = value; }, "The API key");
+    key->add_flag_callback(
+        "--key-stdin", [options] { (*options)["key_stdin"] = true; }, "Read the API key from standard input");
     text_option(*add, pending, "--flavor", "flavor", "Dialect of the API: perfectpanel or smartpanel", false);
     flag_option(*add, pending, "--allow-private", "allow_private", "The API may be at a private address");
 }
@@ -176,7 +184,8 @@ void add_user(CLI::App& app, int& code)
     text_option(*add, pending, "--name", "name", "Name as people see it");
     text_option(*add, pending, "--role", "role", "admin, manager or user");
     auto options = pending.options;
-    add->add_flag_callback("--password-stdin", [options] { (*options)["password_stdin"] = true; }, "Read the password from standard input")
+    add->add_flag_callback(
+           "--password-stdin", [options] { (*options)["password_stdin"] = true; }, "Read the password from standard input")
         ->required();
 }
 
@@ -184,15 +193,16 @@ void add_token(CLI::App& app, int& code)
 {
     auto token = app.add_subcommand("token", "Tokens for the API")->require_subcommand(1);
     CLI::App* add = nullptr;
-    auto pending = data_command(*token, "add", "Makes a token with the rights of a role on all sites; it is shown this once", "token add",
-                                code, add);
+    auto pending = data_command(*token, "add", "Makes a token with the rights of a role on all sites; it is shown this once",
+                                "token add", code, add);
     text_option(*add, pending, "--role", "role", "admin, manager or user");
     text_option(*add, pending, "--name", "name", "What it is for, as the history shows it");
 }
 
 void add_setting(CLI::App& app, int& code)
 {
-    auto setting = app.add_subcommand("setting", "Settings that act at once; docs/configuration.md lists them")->require_subcommand(1);
+    auto setting =
+        app.add_subcommand("setting", "Settings that act at once; docs/configuration.md lists them")->require_subcommand(1);
     CLI::App* get = nullptr;
     auto reading = data_command(*setting, "get", "Prints the value in force", "setting get", code, get);
     text_option(*get, reading, "KEY", "key", "The setting");
@@ -201,9 +211,11 @@ void add_setting(CLI::App& app, int& code)
     text_option(*change, writing, "KEY", "key", "The setting");
     auto value = change->add_option_group("value")->require_option(1);
     auto options = writing.options;
-    value->add_option_function<std::string>("VALUE", [options](const std::string& text) { (*options)["value"] = text; }, "Its new value");
-    value->add_flag_callback("--stdin", [options] { (*options)["value_stdin"] = true; },
-                             "Read the new value from standard input: for secrets, since a command line shows in process lists");
+    value->add_option_function<std::string>(
+        "VALUE", [options](const std::string& text) { (*options)["value"] = text; }, "Its new value");
+    value->add_flag_callback(
+        "--stdin", [options] { (*options)["value_stdin"] = true; },
+        "Read the new value from standard input: for secrets, since a command line shows in process lists");
 }
 
 void add_migrate(CLI::App& app, int& code)
@@ -242,7 +254,8 @@ void add_serve(CLI::App& app, int& code)
         auto ended = config ? serve(*config) : Result<void>(fail(config.error()));
         code = ended ? 0 : failure(ended.error().message);
     });
-    auto demo_command = app.add_subcommand("demo", "Runs the program with simulated suppliers and shops, and orders on their way");
+    auto demo_command =
+        app.add_subcommand("demo", "Runs the program with simulated suppliers and shops, and orders on their way");
     auto demo_given = std::make_shared<Given>();
     add_configuration(*demo_command, demo_given, true);
     demo_command->callback([demo_given, &code] {

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "app/data_home.hpp"
+#include "base/text.hpp"
 #include "http/caller.hpp"
 #include "settings/settings.hpp"
 #include "sites/site_store.hpp"
@@ -16,11 +17,12 @@ namespace smg {
 namespace {
 
 constexpr std::string_view actor = "command line";
+constexpr std::size_t longest_name = 255, longest_subject = 191;
 
 void audit(db::Tx& tx, Time now, std::string_view action, const std::string& subject)
 {
-    tx.execute("INSERT INTO audit_log (at, actor_kind, actor, action, subject) VALUES (?, 'command', ?, ?, ?)", now, actor, action,
-               subject);
+    tx.execute("INSERT INTO audit_log (at, actor_kind, actor, action, subject) VALUES (?, 'command', ?, ?, ?)", now, actor,
+               action, cut(subject, longest_subject));
 }
 
 struct SiteAdd {
@@ -49,12 +51,12 @@ BOOST_DESCRIBE_STRUCT(SupplierAdd, (), (supplier_id, name, url, key, flavor, all
 
 Result<std::string> supplier_add(CommandDesk desk, SupplierAdd in)
 {
-    auto flavor = from_word<suppliers::Flavor>(in.flavor);
-    if (!flavor) return fail_field("flavor", fmt::format("there is no flavor `{}`", in.flavor));
+    auto flavor = suppliers::flavor_of(in.flavor);
+    if (!flavor) return fail(flavor.error());
     return desk.db.write_now([&](db::Tx& tx) -> Result<std::string> {
         auto now = desk.clock.now();
-        auto provider = suppliers::add_provider(tx, desk.master, now,
-                                                {in.supplier_id, in.name, in.url, Secret(in.key), *flavor, in.allow_private});
+        auto provider = suppliers::add_provider(
+            tx, desk.master, now, {in.supplier_id, in.name, in.url, Secret(in.key), *flavor, in.allow_private});
         if (!provider) return fail(provider.error());
         audit(tx, now, "supplier.add", fmt::format("supplier {}", provider->id.value));
         return fmt::format(R"({{"id":{}}})", provider->id.value);
@@ -88,6 +90,8 @@ Result<std::string> token_add(CommandDesk desk, TokenAdd in)
 {
     if (!from_word<http::Role>(in.role)) return fail_field("role", "the role must be admin, manager or user");
     if (in.name.empty()) return fail_field("name", "a token needs a name, so that its use can be told apart");
+    if (code_points(in.name) > longest_name)
+        return fail_field("name", "the name of a token must have at most 255 characters");
     return desk.db.write_now([&](db::Tx& tx) -> Result<std::string> {
         auto now = desk.clock.now();
         auto token = sites::issue_role_token(tx, now, in.role, in.name);

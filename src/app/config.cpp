@@ -2,11 +2,11 @@
 
 #include <fmt/core.h>
 
+#include <toml++/toml.h>
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdlib>
-#include <toml++/toml.h>
 
 #include "base/text.hpp"
 #include "db/database.hpp"
@@ -93,51 +93,62 @@ constexpr int hour_ms = 3'600'000, mebibyte = 1024 * 1024;
 constexpr auto rows = std::to_array<ConfigRow>({
     {"listen", "SMGCRM_LISTEN", "127.0.0.1:8080", "Address and port of the HTTP server; port 0 picks a free one.", false,
      text<&Config::listen>},
-    {"base_url", "SMGCRM_BASE_URL", "", "Address under which people and shops reach the program, e.g. https://crm.example.", false,
-     text<&Config::base_url>},
-    {"data", "SMGCRM_DATA", "data", "Directory of the database, the master key, the logs and the control socket.", false, data_directory},
+    {"base_url", "SMGCRM_BASE_URL", "", "Address under which people and shops reach the program, e.g. https://crm.example.",
+     false, text<&Config::base_url>},
+    {"data", "SMGCRM_DATA", "data", "Directory of the database, the master key, the logs and the control socket.", false,
+     data_directory},
     {"database", "SMGCRM_DATABASE", "",
-     "sqlite:PATH or mysql://user:password@host:port/name; empty: sqlite:DATA/smgcrm.db. Keep a password in the environment or the "
+     "sqlite:PATH or mysql://user:password@host:port/name; empty: sqlite:DATA/smgcrm.db. Keep a password in the environment "
+     "or the "
      "file: a command line shows in process lists.",
      true, database},
     {"roles", "SMGCRM_ROLES", "web,realtime,worker,scheduler", "What this node does.", false, roles},
-    {"trusted_proxies", "SMGCRM_TRUSTED_PROXIES", "", "Addresses or networks of proxies whose X-Forwarded-For is believed.", false,
-     text<&Config::trusted_proxies>},
-    {"log_level", "SMGCRM_LOG_LEVEL", "info", "Least important lines that are logged: debug, info, warning, error.", false, log_level},
+    {"trusted_proxies", "SMGCRM_TRUSTED_PROXIES", "", "Addresses or networks of proxies whose X-Forwarded-For is believed.",
+     false, text<&Config::trusted_proxies>},
+    {"log_level", "SMGCRM_LOG_LEVEL", "info", "Least important lines that are logged: debug, info, warning, error.", false,
+     log_level},
     {"log_files", "SMGCRM_LOG_FILES", "0", "1: also into rotating files under DATA/logs.", false, flag<&Config::log_files>},
     {"token_rate", "SMGCRM_TOKEN_RATE", "200", "Requests per second that one token may make.", false,
      number<&Config::token_rate, 1, 1'000'000>},
     {"connections_per_ip", "SMGCRM_CONNECTIONS_PER_IP", "64",
      "Connections open at once from one address; loopback and trusted proxies are not counted.", false,
      number<&Config::connections_per_ip, 1, 1'000'000>},
-    {"connections", "SMGCRM_CONNECTIONS", "10000", "Connections open at once.", false, number<&Config::connections, 1, 1'000'000>},
-    {"requests_per_connection", "SMGCRM_REQUESTS_PER_CONNECTION", "10000", "Requests after which a kept-alive connection is closed.", false,
+    {"connections", "SMGCRM_CONNECTIONS", "10000", "Connections open at once.", false,
+     number<&Config::connections, 1, 1'000'000>},
+    {"requests_per_connection", "SMGCRM_REQUESTS_PER_CONNECTION", "10000",
+     "Requests after which a kept-alive connection is closed.", false,
      number<&Config::requests_per_connection, 1, 1'000'000>},
-    {"header_bytes", "SMGCRM_HEADER_BYTES", "8192", "Largest request head, in bytes.", false, number<&Config::header_bytes, 1024, mebibyte>},
-    {"header_timeout_ms", "SMGCRM_HEADER_TIMEOUT_MS", "5000", "Time in which a request head must arrive, in milliseconds.", false,
-     number<&Config::header_timeout_ms, 10, hour_ms>},
+    {"header_bytes", "SMGCRM_HEADER_BYTES", "8192", "Largest request head, in bytes.", false,
+     number<&Config::header_bytes, 1024, mebibyte>},
+    {"header_timeout_ms", "SMGCRM_HEADER_TIMEOUT_MS", "5000", "Time in which a request head must arrive, in milliseconds.",
+     false, number<&Config::header_timeout_ms, 10, hour_ms>},
     {"body_bytes", "SMGCRM_BODY_BYTES", "1048576", "Largest request body, in bytes.", false,
      number<&Config::body_bytes, 1024, 64 * mebibyte>},
-    {"body_timeout_ms", "SMGCRM_BODY_TIMEOUT_MS", "15000", "Time in which a request body must arrive, in milliseconds.", false,
-     number<&Config::body_timeout_ms, 10, hour_ms>},
+    {"body_timeout_ms", "SMGCRM_BODY_TIMEOUT_MS", "15000", "Time in which a request body must arrive, in milliseconds.",
+     false, number<&Config::body_timeout_ms, 10, hour_ms>},
     {"keep_alive_ms", "SMGCRM_KEEP_ALIVE_MS", "30000", "How long an idle connection is kept, in milliseconds.", false,
      number<&Config::keep_alive_ms, 10, hour_ms>},
-    {"write_timeout_ms", "SMGCRM_WRITE_TIMEOUT_MS", "30000", "Time in which a client must take a reply, in milliseconds.", false,
-     number<&Config::write_timeout_ms, 10, hour_ms>},
-    {"database_readers", "SMGCRM_DATABASE_READERS", "4", "Connections that read.", false, number<&Config::database_readers, 1, 256>},
-    {"database_pool", "SMGCRM_DATABASE_POOL", "8", "Connections that write, on MariaDB.", false, number<&Config::database_pool, 1, 256>},
-    {"database_queue", "SMGCRM_DATABASE_QUEUE", "20000", "Operations that may wait for the database; further ones are answered 503.", false,
+    {"write_timeout_ms", "SMGCRM_WRITE_TIMEOUT_MS", "30000", "Time in which a client must take a reply, in milliseconds.",
+     false, number<&Config::write_timeout_ms, 10, hour_ms>},
+    {"database_readers", "SMGCRM_DATABASE_READERS", "4", "Connections that read.", false,
+     number<&Config::database_readers, 1, 256>},
+    {"database_pool", "SMGCRM_DATABASE_POOL", "8", "Connections that write, on MariaDB.", false,
+     number<&Config::database_pool, 1, 256>},
+    {"database_queue", "SMGCRM_DATABASE_QUEUE", "20000",
+     "Operations that may wait for the database; further ones are answered 503.", false,
      number<&Config::database_queue, 1, 1'000'000>},
     {"sender_threads", "SMGCRM_SENDER_THREADS", "64", "Threads that send orders to suppliers.", false,
      number<&Config::sender_threads, 1, 1024>},
     {"stop_timeout_s", "SMGCRM_STOP_TIMEOUT_S", "35", "How long a stop waits for what is in flight, in seconds.", false,
      number<&Config::stop_timeout_s, 0, 3600>},
-    {"recovery_every_ms", "SMGCRM_RECOVERY_EVERY_MS", "30000", "How often what a dead process left behind is looked for, in milliseconds.",
-     false, number<&Config::recovery_every_ms, 50, hour_ms>},
-    {"job_check_ms", "SMGCRM_JOB_CHECK_MS", "1000", "How often due jobs are looked for without being woken, in milliseconds.", false,
+    {"recovery_every_ms", "SMGCRM_RECOVERY_EVERY_MS", "30000",
+     "How often what a dead process left behind is looked for, in milliseconds.", false,
+     number<&Config::recovery_every_ms, 50, hour_ms>},
+    {"job_check_ms", "SMGCRM_JOB_CHECK_MS", "1000",
+     "How often due jobs are looked for without being woken, in milliseconds.", false,
      number<&Config::job_check_ms, 10, hour_ms>},
-    {"test_rerun_one_in", "SMGCRM_TEST_RERUN_ONE_IN", "0", "Tests: every n-th write to the database is run twice; 0: never.", false,
-     number<&Config::test_rerun_one_in, 0, 1'000'000>},
+    {"test_rerun_one_in", "SMGCRM_TEST_RERUN_ONE_IN", "0", "Tests: every n-th write to the database is run twice; 0: never.",
+     false, number<&Config::test_rerun_one_in, 0, 1'000'000>},
     {"test_max_pages", "SMGCRM_TEST_MAX_PAGES", "0", "Tests: largest SQLite file, in pages of 4 KiB; 0: no limit.", false,
      number<&Config::test_max_pages, 0, 2'000'000'000>},
 });
@@ -159,7 +170,8 @@ Result<std::map<std::string, std::string>> from_file(const std::string& file)
             if (auto word = node.value<std::string>()) values[name] = *word;
             else if (auto whole = node.as_integer()) values[name] = std::to_string(whole->get());
             else if (auto yes = node.as_boolean()) values[name] = yes->get() ? "1" : "0";
-            else return fail(Code::invalid, fmt::format("{}: `{}` must be a text, a whole number or true/false", file, name));
+            else
+                return fail(Code::invalid, fmt::format("{}: `{}` must be a text, a whole number or true/false", file, name));
         }
     } catch (const toml::parse_error& e) {
         return fail(Code::invalid, fmt::format("{}: {} (line {})", file, e.description(), e.source().begin.line));
@@ -197,7 +209,8 @@ Result<Config> load_config(const std::map<std::string, std::string>& command_lin
         if (auto given = command_line.find(key); given != command_line.end())
             applied = apply(config, row, given->second, "command line");
         else if (environment) applied = apply(config, row, environment, row.env);
-        else if (auto written = in_file->find(key); written != in_file->end()) applied = apply(config, row, written->second, file);
+        else if (auto written = in_file->find(key); written != in_file->end())
+            applied = apply(config, row, written->second, file);
         else applied = apply(config, row, std::string(row.fallback), "default");
         if (!applied) return fail(applied.error());
     }
@@ -208,11 +221,13 @@ std::string configuration_manual()
 {
     std::string out =
         "# Configuration\n\nMade by `smgcrm config --docs`; do not edit.\n\n## Read at start\n\n"
-        "Command line over environment over the file given by `--config` over default. On the command line a key is written with "
+        "Command line over environment over the file given by `--config` over default. On the command line a key is written "
+        "with "
         "dashes: `--token-rate 500`.\n\n| key | environment | default | what it is |\n|---|---|---|---|\n";
     for (const auto& row : rows)
         out += fmt::format("| `{}` | `{}` | {} | {}{} |\n", row.key, row.env,
-                           row.fallback.empty() ? "" : fmt::format("`{}`", row.fallback), row.help, row.secret ? " Secret." : "");
+                           row.fallback.empty() ? "" : fmt::format("`{}`", row.fallback), row.help,
+                           row.secret ? " Secret." : "");
     out +=
         "\n## Changed while the program runs\n\n`smgcrm setting get KEY`, `smgcrm setting set KEY VALUE`; kept in the table "
         "`settings`, secrets sealed.\n\n| key | kind | default | what it is |\n|---|---|---|---|\n";

@@ -138,7 +138,8 @@ void ControlSocket::stop()
 
 void ControlSocket::join() { state_->pool.join(); }
 
-std::optional<Result<std::string>> ask_server(const std::filesystem::path& path, std::string_view name, const json::object& options)
+std::optional<Result<std::string>> ask_server(const std::filesystem::path& path, std::string_view name,
+                                              const json::object& options)
 {
     struct Descriptor {
         int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -164,7 +165,8 @@ std::optional<Result<std::string>> ask_server(const std::filesystem::path& path,
     std::string answer(4096, '\0'), all;
     while (all.find('\n') == std::string::npos) {
         auto got = ::recv(peer.fd, answer.data(), answer.size(), 0);
-        if (got <= 0) return fail(Code::failed, "the server did not answer; look at what it did before you repeat the command");
+        if (got <= 0)
+            return fail(Code::failed, "the server did not answer; look at what it did before you repeat the command");
         all.append(answer, 0, static_cast<std::size_t>(got));
     }
     auto parsed = json::parse(all);

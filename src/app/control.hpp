@@ -36,6 +36,7 @@ private:
 };
 
 /// Hands a command to the process that owns the directory; nothing when nobody listens there. Blocks for at most 60 s.
-std::optional<Result<std::string>> ask_server(const std::filesystem::path& path, std::string_view name, const json::object& options);
+std::optional<Result<std::string>> ask_server(const std::filesystem::path& path, std::string_view name,
+                                              const json::object& options);
 
 }  // namespace smg

@@ -50,9 +50,10 @@ Result<void> check_master_key(db::Database& db, const MasterKey& master, const C
         tx.insert_new("INSERT INTO instance (name, value) VALUES ('master_key', ?)", master.id());
         auto made_with = *tx.first<std::string>("SELECT value FROM instance WHERE name = 'master_key'");
         if (made_with == master.id()) return {};
-        return fail(Code::failed, fmt::format("the master key {} (id {}) is not the one this database was made with (id {}): copy that "
-                                              "master.key here from the node that has it, or from where it is kept",
-                                              config.master_key_file().string(), master.id(), made_with));
+        return fail(Code::failed,
+                    fmt::format("the master key {} (id {}) is not the one this database was made with (id {}): copy that "
+                                "master.key here from the node that has it, or from where it is kept",
+                                config.master_key_file().string(), master.id(), made_with));
     });
 }
 
@@ -115,7 +116,8 @@ std::vector<db::Migration> embedded_migrations(db::Dialect dialect)
     std::vector<db::Migration> migrations;
     for (const auto& file : embedded::migrations())
         if (file.path.ends_with(ending))
-            migrations.push_back({std::string(file.path.substr(0, file.path.size() - ending.size())), std::string(file.bytes)});
+            migrations.push_back(
+                {std::string(file.path.substr(0, file.path.size() - ending.size())), std::string(file.bytes)});
     return migrations;
 }
 

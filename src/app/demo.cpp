@@ -49,9 +49,10 @@ private:
 
 /// Everything faster than in real life, so that a person sees an order's whole way in half a minute.
 const std::map<std::string, std::string> demo_settings{
-    {"statuses.every_s", "2"},     {"timetable.statuses_s", "2"},  {"timetable.orders_s", "10"}, {"timetable.errors_s", "10"},
-    {"timetable.balances_s", "15"}, {"sending.timeout_s", "4"},     {"calls.timeout_s", "4"},     {"telegram.token", "100:demo"},
-    {"telegram.chat_id", "7"},      {"telegram.allow_private", "1"}, {"sending.safe_wait_s", "10"}, {"telegram.per_minute", "1000"},
+    {"statuses.every_s", "2"},       {"timetable.statuses_s", "2"},  {"timetable.orders_s", "10"},
+    {"timetable.errors_s", "10"},    {"timetable.balances_s", "15"}, {"sending.timeout_s", "4"},
+    {"calls.timeout_s", "4"},        {"telegram.token", "100:demo"}, {"telegram.chat_id", "7"},
+    {"telegram.allow_private", "1"}, {"sending.safe_wait_s", "10"},  {"telegram.per_minute", "1000"},
 };
 
 /// Prints what happens to orders, as it is committed.
@@ -67,8 +68,8 @@ public:
     }
 
 private:
-    using Line = std::tuple<std::int64_t, Time, std::string, std::string, std::optional<std::string>, std::optional<std::string>,
-                            std::optional<std::string>>;
+    using Line = std::tuple<std::int64_t, Time, std::string, std::string, std::optional<std::string>,
+                            std::optional<std::string>, std::optional<std::string>>;
 
     void run(std::stop_token stop)
     {
@@ -89,14 +90,16 @@ private:
     void print_new()
     {
         auto lines = db_.read_now([this](db::Tx& tx) {
-            return tx.query<Line>("SELECT e.id, e.at, o.wp_order_number, e.kind, e.from_value, e.to_value, e.detail FROM order_events e "
-                                  "JOIN orders o ON o.id = e.order_id WHERE e.id > ? ORDER BY e.id LIMIT ?",
-                                  last_, most);
+            return tx.query<Line>(
+                "SELECT e.id, e.at, o.wp_order_number, e.kind, e.from_value, e.to_value, e.detail FROM order_events e "
+                "JOIN orders o ON o.id = e.order_id WHERE e.id > ? ORDER BY e.id LIMIT ?",
+                last_, most);
         });
         for (const auto& [id, at, number, kind, from, to, detail] : lines) {
             last_ = id;
             auto way = from || to ? fmt::format("{} → {}", from.value_or("new"), to.value_or("")) : kind;
-            std::cout << fmt::format("{}  order {:<6} {:<26} {}", stored(at).substr(11, 8), number, way, detail.value_or("")) << std::endl;
+            std::cout << fmt::format("{}  order {:<6} {:<26} {}", stored(at).substr(11, 8), number, way, detail.value_or(""))
+                      << std::endl;
         }
     }
 
@@ -116,7 +119,8 @@ public:
     Feed(const std::string& address, Secret token)
         : thread_([this, options = options_for(address, std::move(token))](std::stop_token stop) mutable {
               net::HttpClient client(io_);
-              boost::asio::co_spawn(io_, sandbox::feed_orders(client, std::move(options), stop, observe), boost::asio::detached);
+              boost::asio::co_spawn(io_, sandbox::feed_orders(client, std::move(options), stop, observe),
+                                    boost::asio::detached);
               std::stop_callback end(stop, [this] { io_.stop(); });
               io_.run();
           })
@@ -160,22 +164,28 @@ std::string prepared(CommandDesk desk, const std::string& supplier, const std::s
     for (const auto& [key, value] : demo_settings) run("setting set", {{"key", key}, {"value", value}});
     run("setting set", {{"key", "telegram.api_url"}, {"value", "http://" + telegram}});
     run("site add", {{"url", "https://shop.example"}, {"name", "Shop"}, {"currency", "UAH"}, {"allow_private", false}});
-    run("supplier add", {{"supplier_id", "1"}, {"name", "Simulated supplier"}, {"url", "http://" + supplier + "/api/v2"},
-                         {"key", "demo-key-0123456789"}, {"flavor", "perfectpanel"}, {"allow_private", true}});
+    run("supplier add", {{"supplier_id", "1"},
+                         {"name", "Simulated supplier"},
+                         {"url", "http://" + supplier + "/api/v2"},
+                         {"key", "demo-key-0123456789"},
+                         {"flavor", "perfectpanel"},
+                         {"allow_private", true}});
     auto token = json::parse(run("token add", {{"role", "admin"}, {"name", "demo"}}));
     return token ? std::string(token->at("token").as_string()) : "";
 }
 
-void print_welcome(const std::string& address, const std::string& supplier, const std::string& telegram, const std::string& admin,
-                   const Secret& shop)
+void print_welcome(const std::string& address, const std::string& supplier, const std::string& telegram,
+                   const std::string& admin, const Secret& shop)
 {
     std::cout << "\nSMG CRM runs at       http://" << address << "\n"
               << "admin token           " << admin << "\n"
               << "site token            " << shop.reveal() << "\n"
               << "supplier simulator    http://" << supplier << "/ledger\n"
               << "Telegram simulator    http://" << telegram << "/log\n\n"
-              << "try:  curl -H 'Authorization: Bearer " << admin << "' 'http://" << address << "/api/v1/orders?status=uncertain'\n\n"
-              << "An order comes every 1.5 s; Ctrl+C ends it.\n" << std::endl;
+              << "try:  curl -H 'Authorization: Bearer " << admin << "' 'http://" << address
+              << "/api/v1/orders?status=uncertain'\n\n"
+              << "An order comes every 1.5 s; Ctrl+C ends it.\n"
+              << std::endl;
 }
 
 }  // namespace

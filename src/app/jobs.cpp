@@ -12,7 +12,8 @@ std::vector<jobs::Kind> job_kinds(Workers w)
     auto upkeep = w.upkeep;
     auto panels = w.suppliers;
 
-    jobs::Kind send{.name = orders::send_job, .concurrency = 64, .max_tries = without_end, .first_delay = 2s, .last_delay = 2min};
+    jobs::Kind send{
+        .name = orders::send_job, .concurrency = 64, .max_tries = without_end, .first_delay = 2s, .last_delay = 2min};
     send.work = [&dispatch = w.dispatch](jobs::Job job) { return dispatch.send(std::move(job)); };
     jobs::Kind poll{.name = orders::poll_job, .concurrency = 16};
     poll.work = [&tracking = w.tracking](jobs::Job job) { return tracking.poll(std::move(job)); };
@@ -34,7 +35,7 @@ std::vector<jobs::Kind> job_kinds(Workers w)
     jobs::Kind cleaning_task{.name = "task.cleaning", .concurrency = 1};
     cleaning_task.work = [upkeep](jobs::Job job) { return orders::clean_up(upkeep, std::move(job)); };
 
-    return {send,        poll,          refill,  cancel,        orders_task,        statuses_task,
+    return {send,        poll,          refill,  cancel,        orders_task,      statuses_task,
             errors_task, balances_task, balance, cleaning_task, w.delivery.kind()};
 }
 

@@ -5,18 +5,15 @@
 namespace smg {
 namespace {
 
-
 // GET /healthz: the process answers.
-http::Response healthy()
-{
-    return http::json_reply(200, json::object{{"status", "ok"}, {"version", version}});
-}
+http::Response healthy() { return http::json_reply(200, json::object{{"status", "ok"}, {"version", version}}); }
 
 // GET /readyz: it can do its work.
 Async<http::Response> ready(db::Database& db)
 {
     bool alive = co_await db.alive();
-    co_return http::json_reply(alive ? 200 : 503, json::object{{"status", alive ? "ready" : "the database does not answer"}});
+    co_return http::json_reply(alive ? 200 : 503,
+                               json::object{{"status", alive ? "ready" : "the database does not answer"}});
 }
 
 Async<http::Response> answer(http::Response response) { co_return response; }
@@ -29,16 +26,19 @@ http::Routes App::routes()
     using http::Access;
     using http::Method;
     http::Routes all{
-        {Method::GET, "/healthz", Access::anyone, [](const http::Request&, const http::Caller&) { return answer(healthy()); }},
-        {Method::GET, "/readyz", Access::anyone, [this](const http::Request&, const http::Caller&) { return ready(*home_.db); }},
+        {Method::GET, "/healthz", Access::anyone,
+         [](const http::Request&, const http::Caller&) { return answer(healthy()); }},
+        {Method::GET, "/readyz", Access::anyone,
+         [this](const http::Request&, const http::Caller&) { return ready(*home_.db); }},
         {Method::GET, "/metrics", Access::loopback_or_admin,
          [this](const http::Request&, const http::Caller&) {
              return answer({200, metrics_.text(), "text/plain; version=0.0.4"});
          }},
     };
     if (!config_.has_role("web")) return all;
-    for (auto& rows : {orders::order_routes(order_desk_), orders::email_rule_routes(email_rule_desk_),
-                       suppliers::provider_routes(provider_desk_), notices::notice_routes(notice_desk_), job_routes(job_desk_)})
+    for (auto& rows :
+         {orders::order_routes(order_desk_), orders::email_rule_routes(email_rule_desk_),
+          suppliers::provider_routes(provider_desk_), notices::notice_routes(notice_desk_), job_routes(job_desk_)})
         all.insert(all.end(), rows.begin(), rows.end());
     return all;
 }

@@ -11,9 +11,10 @@ Result<void> serve(const Config& config, const ServeHooks& hooks)
     auto lock = DirectoryLock::try_lock(config.data);
     if (!lock) return fail(lock.error());
     if (!*lock)
-        return fail(Code::conflict, fmt::format("another smgcrm already serves the data directory {}: stop it, or give this one a "
-                                                "directory of its own with --data",
-                                                config.data.string()));
+        return fail(Code::conflict,
+                    fmt::format("another smgcrm already serves the data directory {}: stop it, or give this one a "
+                                "directory of its own with --data",
+                                config.data.string()));
     SystemClock clock;
     auto home = DataHome::open(config, clock, std::move(**lock));
     if (!home) return fail(home.error());

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "app/config.hpp"
-#include "base/result.hpp"
 #include "base/crypto.hpp"
+#include "base/result.hpp"
 #include "db/database.hpp"
 
 namespace smg {

@@ -29,7 +29,9 @@ int until_signal(const std::function<Result<void>(std::stop_token, const sandbox
         sigwait(&ends, &signal);
         stop.request_stop();
     });
-    auto ready = [](const std::string& address) { std::cout << fmt::format(R"({{"listening":"{}"}})", address) << std::endl; };
+    auto ready = [](const std::string& address) {
+        std::cout << fmt::format(R"({{"listening":"{}"}})", address) << std::endl;
+    };
     auto ended = run(stop.get_token(), ready);
     pthread_kill(waiter.native_handle(), SIGUSR1);  // when it ended by itself
     waiter.join();
@@ -44,12 +46,14 @@ struct Options {
     double completes_after_s = 20;
 };
 
-CLI::App* simulator(CLI::App& parent, const std::string& word, const std::string& help, const std::shared_ptr<Options>& options)
+CLI::App* simulator(CLI::App& parent, const std::string& word, const std::string& help,
+                    const std::shared_ptr<Options>& options)
 {
     constexpr int hour_ms = 3'600'000;
     auto command = parent.add_subcommand(word, help);
     command->add_option("--listen", options->listen, "Address and port on loopback; port 0 picks a free one");
-    command->add_option("--latency-ms", options->latency_ms, "How long each answer takes, in milliseconds")->check(CLI::Range(0, hour_ms));
+    command->add_option("--latency-ms", options->latency_ms, "How long each answer takes, in milliseconds")
+        ->check(CLI::Range(0, hour_ms));
     command->add_option("--scenario", options->scenario, "A misbehaviour; GET /scenarios lists them");
     return command;
 }
@@ -58,10 +62,12 @@ CLI::App* simulator(CLI::App& parent, const std::string& word, const std::string
 
 void add_simulate(CLI::App& app, int& code)
 {
-    auto parent = app.add_subcommand("simulate", "Peers to try the program with, on this machine only")->require_subcommand(1);
+    auto parent =
+        app.add_subcommand("simulate", "Peers to try the program with, on this machine only")->require_subcommand(1);
 
     auto panel = std::make_shared<Options>();
-    auto supplier = simulator(*parent, "supplier", "A supplier with the panel API v2; GET /ledger lists every order it took", panel);
+    auto supplier =
+        simulator(*parent, "supplier", "A supplier with the panel API v2; GET /ledger lists every order it took", panel);
     supplier->add_option("--key", panel->key, "The API key it takes; without one every key but `wrong`");
     supplier->add_option("--ledger", panel->ledger, "File in which every order taken is made durable before it is answered");
     supplier->add_option("--completes-after-s", panel->completes_after_s, "How long an order takes to its end, in seconds")
@@ -73,7 +79,8 @@ void add_simulate(CLI::App& app, int& code)
             options.key = panel->key;
             options.latency = Duration{panel->latency_ms};
             options.scenario = panel->scenario;
-            options.panel.completes_after = std::chrono::duration_cast<Duration>(std::chrono::duration<double>(panel->completes_after_s));
+            options.panel.completes_after =
+                std::chrono::duration_cast<Duration>(std::chrono::duration<double>(panel->completes_after_s));
             return sandbox::run_supplier(panel->listen, options, panel->ledger, clock, stop, ready);
         });
     });

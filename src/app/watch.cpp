@@ -28,9 +28,10 @@ struct Seen {
 
 Waiting waiting_in(db::Tx& tx, orders::Phase phase)
 {
-    return *tx.first<Waiting>("SELECT COUNT(*), MIN(updated_at) FROM (SELECT updated_at FROM orders WHERE phase = ? ORDER BY updated_at LIMIT ?) "
-                              "AS bounded",
-                              phase, most_counted);
+    return *tx.first<Waiting>(
+        "SELECT COUNT(*), MIN(updated_at) FROM (SELECT updated_at FROM orders WHERE phase = ? ORDER BY updated_at LIMIT ?) "
+        "AS bounded",
+        phase, most_counted);
 }
 
 Seen look(db::Tx& tx, Time now)
@@ -40,7 +41,8 @@ Seen look(db::Tx& tx, Time now)
     seen.launching = waiting_in(tx, orders::Phase::launching);
     seen.review = waiting_in(tx, orders::Phase::review);
     seen.notices = *tx.first<Waiting>("SELECT COUNT(*), MIN(created_at) FROM notices WHERE state IN ('queued', 'sending')");
-    seen.paused_lanes = *tx.first<std::int64_t>("SELECT COUNT(*) FROM api_providers WHERE paused_at IS NOT NULL AND is_active = 1");
+    seen.paused_lanes =
+        *tx.first<std::int64_t>("SELECT COUNT(*) FROM api_providers WHERE paused_at IS NOT NULL AND is_active = 1");
     seen.jobs = jobs::counts(tx, now);
     return seen;
 }
@@ -53,7 +55,8 @@ double age_s(const std::optional<Time>& since, Time now)
 
 void show(http::Metrics& metrics, const std::string& what, const Waiting& waiting, Time now)
 {
-    metrics.gauge("smgcrm_waiting", "Rows that wait, counted to 10,000", {{"what", what}}).set(static_cast<double>(waiting.count));
+    metrics.gauge("smgcrm_waiting", "Rows that wait, counted to 10,000", {{"what", what}})
+        .set(static_cast<double>(waiting.count));
     metrics.gauge("smgcrm_waiting_oldest_seconds", "Age of the one that has waited longest", {{"what", what}})
         .set(age_s(waiting.oldest, now));
 }
@@ -65,7 +68,8 @@ notices::NewNotice overdue(const schedule::Task& task, const schedule::LastSlot&
     notice.kind = notices::Kind::task_overdue;
     notice.level = notices::Level::alarm;
     notice.dedup_key = fmt::format("task_overdue:{}:{}", task.name, stored(hour));
-    notice.values = {{"task", task.name}, {"last", iso(last.taken_at)},
+    notice.values = {{"task", task.name},
+                     {"last", iso(last.taken_at)},
                      {"period", std::to_string(std::chrono::floor<std::chrono::seconds>(task.period()).count())}};
     return notice;
 }
@@ -85,7 +89,8 @@ Async<void> measure(db::Database& db, const Clock& clock, http::Metrics& metrics
         .set(static_cast<double>(seen.paused_lanes));
     for (const auto& kind : seen.jobs) {
         auto gauge = [&](const char* state, std::int64_t count) {
-            metrics.gauge("smgcrm_jobs", "Background jobs", {{"kind", kind.kind}, {"state", state}}).set(static_cast<double>(count));
+            metrics.gauge("smgcrm_jobs", "Background jobs", {{"kind", kind.kind}, {"state", state}})
+                .set(static_cast<double>(count));
         };
         gauge("waiting", kind.waiting);
         gauge("running", kind.running);
@@ -102,7 +107,8 @@ Async<void> tell_of_overdue_tasks(db::Database& db, Time now, Time started, cons
         for (const auto& task : tasks) {
             auto last = std::ranges::find(slots, task.name, &schedule::LastSlot::task);
             auto patience = 2 * task.period();
-            if (last != slots.end() && now - last->taken_at > patience && now - started > patience) late.push_back(overdue(task, *last, now));
+            if (last != slots.end() && now - last->taken_at > patience && now - started > patience)
+                late.push_back(overdue(task, *last, now));
         }
         return late;
     };

@@ -131,7 +131,8 @@ std::optional<Time> parse_date(std::string_view text, const std::string& zone)
     }
     cctz::time_zone local;
     if (!cctz::load_time_zone(zone, &local)) return std::nullopt;
-    return storable(std::chrono::time_point_cast<Duration>(cctz::convert(parts->civil, local)) + Duration{parts->milliseconds});
+    return storable(std::chrono::time_point_cast<Duration>(cctz::convert(parts->civil, local)) +
+                    Duration{parts->milliseconds});
 }
 
 bool known_zone(const std::string& zone)

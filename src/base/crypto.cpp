@@ -49,6 +49,23 @@ std::optional<std::string> from_base64url(std::string_view text)
     return out;
 }
 
+// Whole or not at all: a process that dies in between leaves no empty key behind. Leaves a key that is there already.
+Result<void> make_key_file(const std::string& path)
+{
+    if (::access(path.c_str(), F_OK) == 0) return {};
+    auto draft = fmt::format("{}.{}", path, random_uuid());
+    int fd = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0400);
+    if (fd < 0) return fail(Code::failed, fmt::format("cannot make the master key file {}: {}", path, std::strerror(errno)));
+    auto key = base64url(random_bytes(key_bytes)) + "\n";
+    bool kept = ::write(fd, key.data(), key.size()) == static_cast<ssize_t>(key.size()) && ::fsync(fd) == 0;
+    ::close(fd);
+    kept = kept && (::link(draft.c_str(), path.c_str()) == 0 || errno == EEXIST);
+    int problem = errno;
+    ::unlink(draft.c_str());
+    if (!kept) return fail(Code::failed, fmt::format("cannot write the master key to {}: {}", path, std::strerror(problem)));
+    return {};
+}
+
 }  // namespace
 
 std::string hex(std::string_view raw)
@@ -97,18 +114,7 @@ Result<MasterKey> MasterKey::load_or_create(const std::filesystem::path& file)
 {
     need_sodium();
     auto path = file.string();
-    int made = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0400);
-    if (made >= 0) {
-        auto key = base64url(random_bytes(key_bytes)) + "\n";
-        bool written = ::write(made, key.data(), key.size()) == static_cast<ssize_t>(key.size()) && ::fsync(made) == 0;
-        ::close(made);
-        if (!written) {
-            ::unlink(path.c_str());
-            return fail(Code::failed, fmt::format("cannot write the master key to {}: {}", path, std::strerror(errno)));
-        }
-    } else if (errno != EEXIST) {
-        return fail(Code::failed, fmt::format("cannot make the master key file {}: {}", path, std::strerror(errno)));
-    }
+    if (auto made = make_key_file(path); !made) return fail(made.error());
     int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0) return fail(Code::failed, fmt::format("cannot read the master key {}: {}", path, std::strerror(errno)));
     std::string text(256, '\0');
@@ -118,7 +124,8 @@ Result<MasterKey> MasterKey::load_or_create(const std::filesystem::path& file)
     while (!text.empty() && text.back() == '\n') text.pop_back();
     auto key = from_base64url(text);
     if (!key || key->size() != key_bytes)
-        return fail(Code::failed, fmt::format("{} is not a master key of this program; restore it from where it is kept", path));
+        return fail(Code::failed,
+                    fmt::format("{} is not a master key of this program; restore it from where it is kept", path));
     return MasterKey(std::move(*key));
 }
 
@@ -126,8 +133,8 @@ std::string MasterKey::seal(const Secret& plain, std::string_view place) const
 {
     auto nonce = random_bytes(nonce_bytes);
     std::string box(plain.reveal().size() + tag_bytes, '\0');
-    crypto_aead_xchacha20poly1305_ietf_encrypt(bytes(box), nullptr, bytes(plain.reveal()), plain.reveal().size(), bytes(place),
-                                               place.size(), nullptr, bytes(nonce), bytes(bytes_));
+    crypto_aead_xchacha20poly1305_ietf_encrypt(bytes(box), nullptr, bytes(plain.reveal()), plain.reveal().size(),
+                                               bytes(place), place.size(), nullptr, bytes(nonce), bytes(bytes_));
     return fmt::format("v1.{}.{}", id_, base64url(nonce + box));
 }
 

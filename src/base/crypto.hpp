@@ -23,7 +23,8 @@ std::string base64url(std::string_view bytes);
 /// The comparison takes the same time wherever the two differ.
 bool equal_in_constant_time(std::string_view a, std::string_view b);
 
-/// The key under which secrets rest in the database. It lives in a file of its own (0400), never in the database or a backup.
+/// The key under which secrets rest in the database. It lives in a file of its own (0400), never in the database or a
+/// backup.
 class MasterKey {
 public:
     /// Reads the file, or makes it when it is not there yet. Fails in words a person can act on.

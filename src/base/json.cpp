@@ -122,7 +122,8 @@ Result<value> parse(std::string_view text)
     parser.handler().start();
     error_code error;
     auto used = parser.write_some(false, text.data(), text.size(), error);
-    if (!error && text.substr(used).find_first_not_of(" \t\r\n") != std::string_view::npos) error = boost::json::error::extra_data;
+    if (!error && text.substr(used).find_first_not_of(" \t\r\n") != std::string_view::npos)
+        error = boost::json::error::extra_data;
     if (error) return fail(Code::invalid, fmt::format("not valid JSON: {}", error.message()));
     return parser.handler().take();
 }

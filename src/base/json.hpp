@@ -1,7 +1,7 @@
 #pragma once
 
-#include <boost/describe/members.hpp>
 #include <boost/describe/class.hpp>
+#include <boost/describe/members.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>

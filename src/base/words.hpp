@@ -1,7 +1,7 @@
 #pragma once
 
-#include <boost/describe/enum_to_string.hpp>
 #include <boost/describe/enum.hpp>
+#include <boost/describe/enum_to_string.hpp>
 #include <boost/describe/enumerators.hpp>
 #include <boost/mp11/algorithm.hpp>
 

@@ -38,7 +38,8 @@ Result<Url> Url::parse(const std::string& text)
 {
     constexpr std::string_view sqlite = "sqlite:", mysql = "mysql://";
     auto wrong = [](std::string what) {
-        return fail(Code::invalid, "database: " + std::move(what) + " (expected sqlite:PATH or mysql://user:password@host:port/name)");
+        return fail(Code::invalid,
+                    "database: " + std::move(what) + " (expected sqlite:PATH or mysql://user:password@host:port/name)");
     };
     Url url;
     if (text.starts_with(sqlite)) {
@@ -66,7 +67,8 @@ Result<Url> Url::parse(const std::string& text)
     url.host = host;
     url.name = percent_decoded(rest.substr(slash + 1));
     for (const auto& part : {url.user, url.host, url.name})
-        if (part.empty() || part.find_first_of("'\"\\ ") != std::string::npos) return wrong("user, host or name is not usable");
+        if (part.empty() || part.find_first_of("'\"\\ ") != std::string::npos)
+            return wrong("user, host or name is not usable");
     return url;
 }
 
@@ -99,8 +101,8 @@ Async<void> Database::wait_for(bool write, Task task)
             auto executor = asio::get_associated_executor(handler);
             auto busy = asio::make_work_guard(executor);
             // The guard travels on with the handler: on this thread the io_context may already be gone after the post.
-            Item item{std::move(job), [handler = std::move(handler), busy = std::move(busy),
-                                       executor](std::exception_ptr error) mutable {
+            Item item{std::move(job),
+                      [handler = std::move(handler), busy = std::move(busy), executor](std::exception_ptr error) mutable {
                           asio::post(executor, [handler = std::move(handler), busy = std::move(busy), error]() mutable {
                               std::move(handler)(error);
                           });

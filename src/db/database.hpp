@@ -24,13 +24,13 @@ struct Url {
 };
 
 struct Options {
-    int readers = 4;            // connections that read: threads on SQLite, part of the pool on MariaDB
-    int pool = 8;               // MariaDB: connections that write
-    std::size_t batch = 256;    // SQLite: write closures in one commit
-    std::size_t queue = 20'000; // closures waiting at most; more are refused as Unavailable
-    int conflict_retries = 12;  // MariaDB: how often a closure is run again after a conflict
-    int rerun_one_in = 0;       // tests and debug builds: every n-th write closure runs twice
-    std::int64_t max_pages = 0; // SQLite: tests of a full disk
+    int readers = 4;             // connections that read: threads on SQLite, part of the pool on MariaDB
+    int pool = 8;                // MariaDB: connections that write
+    std::size_t batch = 256;     // SQLite: write closures in one commit
+    std::size_t queue = 20'000;  // closures waiting at most; more are refused as Unavailable
+    int conflict_retries = 12;   // MariaDB: how often a closure is run again after a conflict
+    int rerun_one_in = 0;        // tests and debug builds: every n-th write closure runs twice
+    std::int64_t max_pages = 0;  // SQLite: tests of a full disk
 };
 
 template <class T>

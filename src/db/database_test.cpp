@@ -37,7 +37,8 @@ std::int64_t count(Database& db)
 TEST_P(DatabaseOnBoth, keeps_what_a_closure_wrote)
 {
     auto id = db().write_now([](Tx& tx) -> Result<std::int64_t> {
-        return tx.insert("settings", Setting{0, "a", "Ціна ₴ 'quoted' \\ \"x\" :p1 ?", Time{std::chrono::milliseconds{1'700'000'000'123}}});
+        return tx.insert("settings", Setting{0, "a", "Ціна ₴ 'quoted' \\ \"x\" :p1 ?",
+                                             Time{std::chrono::milliseconds{1'700'000'000'123}}});
     });
     auto row = db().read_now([&](Tx& tx) { return tx.find<Setting>("FROM settings WHERE id = ?", *id); });
     ASSERT_TRUE(row);
@@ -81,10 +82,12 @@ TEST_P(DatabaseOnBoth, inserts_many_and_gives_their_ids_in_order)
 {
     std::vector<Setting> rows;
     for (int i = 0; i < 150; ++i) rows.push_back({0, "k" + std::to_string(i), std::to_string(i), {}});
-    auto ids = db().write_now([&](Tx& tx) -> Result<std::vector<std::int64_t>> { return tx.insert_all<Setting>("settings", rows); });
+    auto ids = db().write_now(
+        [&](Tx& tx) -> Result<std::vector<std::int64_t>> { return tx.insert_all<Setting>("settings", rows); });
     ASSERT_THAT(*ids, SizeIs(150));
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        auto key = db().read_now([&](Tx& tx) { return tx.first<std::string>("SELECT `key` FROM settings WHERE id = ?", (*ids)[i]); });
+        auto key = db().read_now(
+            [&](Tx& tx) { return tx.first<std::string>("SELECT `key` FROM settings WHERE id = ?", (*ids)[i]); });
         EXPECT_EQ(key, rows[i].key);
     }
 }
@@ -96,7 +99,8 @@ TEST_P(DatabaseOnBoth, money_stays_exact)
         tx.execute("INSERT INTO currencies (name, code, symbol, exchange_rate) VALUES ('x', 'XTS', 'x', ?)", amount);
         return {};
     });
-    auto kept = db().read_now([](Tx& tx) { return tx.first<Money>("SELECT exchange_rate FROM currencies WHERE code = 'XTS'"); });
+    auto kept =
+        db().read_now([](Tx& tx) { return tx.first<Money>("SELECT exchange_rate FROM currencies WHERE code = 'XTS'"); });
     EXPECT_EQ(kept, amount);
 }
 
@@ -133,8 +137,8 @@ TEST_P(DatabaseOnBoth, many_threads_lose_nothing)
                 // Compare and set, as every store function does: who was overtaken reads anew.
                 auto done = db().write_now([](Tx& tx) -> Result<void> {
                     auto now = *tx.first<std::int64_t>("SELECT value FROM settings WHERE `key` = 'sum'");
-                    if (tx.execute("UPDATE settings SET value = ? WHERE `key` = 'sum' AND value = ?", std::to_string(now + 1),
-                                   std::to_string(now)) != 1)
+                    if (tx.execute("UPDATE settings SET value = ? WHERE `key` = 'sum' AND value = ?",
+                                   std::to_string(now + 1), std::to_string(now)) != 1)
                         return fail(Code::conflict, "overtaken");
                     return {};
                 });
@@ -142,8 +146,9 @@ TEST_P(DatabaseOnBoth, many_threads_lose_nothing)
             }
         });
     for (auto& worker : workers) worker.join();
-    EXPECT_EQ(db().read_now([](Tx& tx) { return *tx.first<std::int64_t>("SELECT value FROM settings WHERE `key` = 'sum'"); }),
-              threads * each);
+    EXPECT_EQ(
+        db().read_now([](Tx& tx) { return *tx.first<std::int64_t>("SELECT value FROM settings WHERE `key` = 'sum'"); }),
+        threads * each);
 }
 
 TEST_P(DatabaseOnBoth, readers_see_one_moment)
@@ -171,7 +176,8 @@ TEST_P(DatabaseOnBoth, null_bytes_and_long_texts_survive)
     std::string text(70'000, 'x');
     text[5] = '\0';
     db().write_now([&](Tx& tx) { return put(tx, "long", text); });
-    auto kept = db().read_now([](Tx& tx) { return tx.first<std::string>("SELECT value FROM settings WHERE `key` = 'long'"); });
+    auto kept =
+        db().read_now([](Tx& tx) { return tx.first<std::string>("SELECT value FROM settings WHERE `key` = 'long'"); });
     EXPECT_EQ(kept->size(), text.size());
     EXPECT_EQ(*kept, text);
 }
@@ -180,13 +186,16 @@ TEST_P(DatabaseOnBoth, a_migration_resumes_where_it_stopped)
 {
     Options options;
     auto second = *Database::open(url(), options);
-    Migration broken{"9001_half", "CREATE TABLE IF NOT EXISTS half (id INT);\nINSERT INTO half VALUES (1);\nINSERT INTO nowhere VALUES (1);\n"};
+    Migration broken{
+        "9001_half",
+        "CREATE TABLE IF NOT EXISTS half (id INT);\nINSERT INTO half VALUES (1);\nINSERT INTO nowhere VALUES (1);\n"};
     auto all = source_migrations(GetParam());
     all.push_back(broken);
     auto stopped = migrate(*second, all);
     ASSERT_FALSE(stopped);
     EXPECT_THAT(stopped.error().message, testing::HasSubstr("statement 3"));
-    all.back().sql = "CREATE TABLE IF NOT EXISTS half (id INT);\nINSERT INTO half VALUES (1);\nINSERT INTO half VALUES (2);\n";
+    all.back().sql =
+        "CREATE TABLE IF NOT EXISTS half (id INT);\nINSERT INTO half VALUES (1);\nINSERT INTO half VALUES (2);\n";
     ASSERT_TRUE(migrate(*second, all));
     EXPECT_EQ(db().read_now([](Tx& tx) { return *tx.first<std::int64_t>("SELECT COUNT(*) FROM half"); }), 2);
 }
@@ -226,7 +235,8 @@ TEST(SqliteDatabase, a_full_disk_is_unavailable_and_what_was_kept_stays)
     TestDatabase database(Dialect::sqlite, small);
     int kept = 0;
     try {
-        for (; kept < 10'000; ++kept) database->write_now([&](Tx& tx) { return put(tx, std::to_string(kept), std::string(8000, 'x')); });
+        for (; kept < 10'000; ++kept)
+            database->write_now([&](Tx& tx) { return put(tx, std::to_string(kept), std::string(8000, 'x')); });
         FAIL() << "the limit of pages did nothing";
     } catch (const Unavailable&) {
     }
@@ -249,7 +259,8 @@ TEST(DatabaseUrl, reads_both_kinds_and_shows_no_password)
     ASSERT_TRUE(url);
     EXPECT_EQ(url->password.reveal(), "p@ss");
     EXPECT_EQ(url->shown(), "mysql://u@db.example:3307/crm");
-    for (auto bad : {"", "sqlite:", "postgres://x", "mysql://host/db", "mysql://u@h:0/db", "mysql://u@h/", "mysql://u:p@h:99999/db"})
+    for (auto bad :
+         {"", "sqlite:", "postgres://x", "mysql://host/db", "mysql://u@h:0/db", "mysql://u@h/", "mysql://u:p@h:99999/db"})
         EXPECT_FALSE(Url::parse(bad)) << bad;
 }
 

@@ -11,7 +11,8 @@ void Queue::push(Item item)
     if (closed_ || items_.size() >= limit_) {
         bool closed = closed_;
         lock.unlock();
-        item.done(std::make_exception_ptr(Unavailable(closed ? "the database is closing" : "too much waits for the database")));
+        item.done(
+            std::make_exception_ptr(Unavailable(closed ? "the database is closing" : "too much waits for the database")));
         return;
     }
     items_.push_back(std::move(item));

@@ -13,8 +13,9 @@ namespace {
 std::map<std::string, std::size_t> recorded(Database& db)
 {
     db.write_now([](Tx& tx) -> Result<void> {
-        tx.execute("CREATE TABLE IF NOT EXISTS schema_migrations (name VARCHAR(100) NOT NULL PRIMARY KEY, "
-                   "statements INT NOT NULL, finished BOOLEAN NOT NULL DEFAULT 0)");
+        tx.execute(
+            "CREATE TABLE IF NOT EXISTS schema_migrations (name VARCHAR(100) NOT NULL PRIMARY KEY, "
+            "statements INT NOT NULL, finished BOOLEAN NOT NULL DEFAULT 0)");
         return {};
     });
     std::map<std::string, std::size_t> done;
@@ -29,14 +30,17 @@ Result<void> newer(const std::map<std::string, std::size_t>& done, std::span<con
 {
     for (const auto& [name, count] : done)
         if (std::ranges::find(known, name, &Migration::name) == known.end())
-            return fail(Code::failed, fmt::format("the database was made by a newer version of this program (it has the migration "
-                                                  "{}): install that version or restore an older backup", name));
+            return fail(Code::failed,
+                        fmt::format("the database was made by a newer version of this program (it has the migration "
+                                    "{}): install that version or restore an older backup",
+                                    name));
     return {};
 }
 
 void record(Tx& tx, const std::string& name, std::size_t statements, bool finished)
 {
-    if (!tx.insert_new("INSERT INTO schema_migrations (name, statements, finished) VALUES (?, ?, ?)", name, statements, finished))
+    if (!tx.insert_new("INSERT INTO schema_migrations (name, statements, finished) VALUES (?, ?, ?)", name, statements,
+                       finished))
         tx.execute("UPDATE schema_migrations SET statements = ?, finished = ? WHERE name = ?", statements, finished, name);
 }
 
@@ -77,7 +81,8 @@ Result<void> migrate(Database& db, std::span<const Migration> migrations)
                     return {};
                 });
             } catch (const DatabaseError& e) {
-                return fail(Code::failed, fmt::format("migration {} stopped at statement {}: {}", migration.name, at + 1, e.what()));
+                return fail(Code::failed,
+                            fmt::format("migration {} stopped at statement {}: {}", migration.name, at + 1, e.what()));
             }
         }
     }

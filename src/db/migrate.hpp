@@ -18,7 +18,7 @@ struct Migration {
 
 struct MigrationState {
     std::string name;
-    std::size_t done = 0;   // statements
+    std::size_t done = 0;  // statements
     std::size_t total = 0;
 };
 

@@ -1,8 +1,8 @@
 #include "db/session.hpp"
 
 // SOCI includes sqlite3.h inside a namespace of its own, so nothing else here may include it first.
-#include <soci/soci.h>
 #include <soci/mysql/soci-mysql.h>
+#include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
 #include <fmt/core.h>
@@ -14,13 +14,14 @@
 namespace smg::db {
 namespace {
 
-constexpr std::size_t max_prepared = 512;           // statements kept per connection
-constexpr std::size_t rows_per_insert = 64;         // of one multi-row INSERT
+constexpr std::size_t max_prepared = 512;    // statements kept per connection
+constexpr std::size_t rows_per_insert = 64;  // of one multi-row INSERT
 constexpr int busy_timeout_ms = 5000;
 
 [[noreturn]] void raise_sqlite(int code, const std::string& message)
 {
-    constexpr int busy = 5, locked = 6, read_only = 8, io_error = 10, corrupt = 11, full = 13, cannot_open = 14, constraint = 19;
+    constexpr int busy = 5, locked = 6, read_only = 8, io_error = 10, corrupt = 11, full = 13, cannot_open = 14,
+                  constraint = 19;
     switch (code) {
         case constraint:
             if (message.find("UNIQUE constraint") != std::string::npos) throw DuplicateKey(message);
@@ -40,7 +41,8 @@ constexpr int busy_timeout_ms = 5000;
 {
     // MariaDB error numbers: https://mariadb.com/kb/en/mariadb-error-code-reference/
     constexpr std::array conflicts{1213u, 1205u, 1020u, 1047u};
-    constexpr std::array lost{2002u, 2003u, 2006u, 2013u, 2055u, 1053u, 1927u, 1158u, 1159u, 1160u, 1161u, 1040u, 1045u, 1049u};
+    constexpr std::array lost{2002u, 2003u, 2006u, 2013u, 2055u, 1053u, 1927u,
+                              1158u, 1159u, 1160u, 1161u, 1040u, 1045u, 1049u};
     constexpr std::array full{1021u, 1114u, 1290u, 1836u, 3u, 28u};
     if (code == 1062) throw DuplicateKey(message);
     if (std::ranges::find(conflicts, code) != conflicts.end()) throw Conflict(message);
@@ -99,10 +101,7 @@ Session::Session(Dialect dialect, std::unique_ptr<Connection> connection)
 {
 }
 
-Session::~Session()
-{
-    connection_->prepared.clear();
-}
+Session::~Session() { connection_->prepared.clear(); }
 
 std::unique_ptr<Session> Session::sqlite_writer(const std::string& path, std::int64_t max_pages)
 {
@@ -143,16 +142,18 @@ std::unique_ptr<Session> Session::mariadb(const Url& url, bool writer)
             if (c == '\'' || c == '\\') password += '\\';
             password += c;
         }
-        connection->session.open(*soci::factory_mysql(),
-                                 fmt::format("host='{}' port={} db='{}' user='{}' password='{}' charset=utf8mb4 connect_timeout=5 "
-                                             "read_timeout=60 write_timeout=60",
-                                             url.host, url.port, url.name, url.user, password));
+        connection->session.open(
+            *soci::factory_mysql(),
+            fmt::format("host='{}' port={} db='{}' user='{}' password='{}' charset=utf8mb4 connect_timeout=5 "
+                        "read_timeout=60 write_timeout=60",
+                        url.host, url.port, url.name, url.user, password));
         std::unique_ptr<Session> session(new Session(Dialect::mariadb, std::move(connection)));
         session->control("SET time_zone = '+00:00'");
         session->control("SET sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO'");
         session->control("SET innodb_lock_wait_timeout = 5");
         // Writers compare and set, so they want the newest row and few gap locks; readers want one view of everything.
-        session->control(fmt::format("SET SESSION TRANSACTION ISOLATION LEVEL {}", writer ? "READ COMMITTED" : "REPEATABLE READ"));
+        session->control(
+            fmt::format("SET SESSION TRANSACTION ISOLATION LEVEL {}", writer ? "READ COMMITTED" : "REPEATABLE READ"));
         return session;
     });
 }

@@ -13,7 +13,9 @@ namespace {
 class SqliteEngine final : public Engine {
 public:
     SqliteEngine(const Url& url, const Options& options)
-        : options_(options), writes_(options.queue), reads_(options.queue),
+        : options_(options),
+          writes_(options.queue),
+          reads_(options.queue),
           writer_session_(Session::sqlite_writer(url.path, options.max_pages))
     {
         for (int i = 0; i < options.readers; ++i) reader_sessions_.push_back(Session::sqlite_reader(url.path));

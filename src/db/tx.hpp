@@ -33,7 +33,8 @@ struct DuplicateKey : DatabaseError {
     using DatabaseError::DatabaseError;
 };
 
-/// Something happened that others in this process want to know once it is committed: `orders`, `jobs`, `notices`, `settings`.
+/// Something happened that others in this process want to know once it is committed: `orders`, `jobs`, `notices`,
+/// `settings`.
 struct Announcement {
     std::string topic;
     std::int64_t id = 0;
@@ -174,7 +175,8 @@ public:
     /// The same with parameters collected at run time.
     std::int64_t execute_with(std::string_view sql, std::vector<Param> params) { return run(sql, std::move(params)); }
 
-    /// All rows of a full SELECT (or INSERT … RETURNING), columns by position: a scalar, a std::tuple, or a described struct.
+    /// All rows of a full SELECT (or INSERT … RETURNING), columns by position: a scalar, a std::tuple, or a described
+    /// struct.
     template <class T, class... P>
     std::vector<T> query(std::string_view sql, const P&... params)
     {

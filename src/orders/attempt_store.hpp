@@ -45,8 +45,9 @@ struct Attempt {
     bool by_restart = false;  // lost because our own process ended: no fault of the supplier
 };
 BOOST_DESCRIBE_STRUCT(Attempt, (),
-                      (id, order_id, n, api_provider_id, supplier_service_id, link_key, quantity, state, boot_id, prepared_at, sending_at,
-                       done_at, http_status, body_sha256, body, supplier_order_id, estimated_charge, reason, detail, by_restart))
+                      (id, order_id, n, api_provider_id, supplier_service_id, link_key, quantity, state, boot_id,
+                       prepared_at, sending_at, done_at, http_status, body_sha256, body, supplier_order_id, estimated_charge,
+                       reason, detail, by_restart))
 
 std::optional<Attempt> find_attempt(db::Tx& tx, AttemptId id);
 /// The newest 200, oldest first.

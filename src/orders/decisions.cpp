@@ -53,19 +53,22 @@ Result<Order> found(const Desk& desk, const Order& order)
     auto taken = desk.tx.first<OrderId>("SELECT id FROM orders WHERE api_provider_id = ? AND supplier_order_number = ?",
                                         attempt->api_provider_id, desk.proof->number);
     if (taken)
-        return fail_field("supplier_order_number", fmt::format("The supplier order number belongs to order {}.", taken->value));
+        return fail_field("supplier_order_number",
+                          fmt::format("The supplier order number belongs to order {}.", taken->value));
     auto proof = fmt::format("verified at the supplier: {}{}", desk.proof->status,
                              desk.proof->charge ? ", charge " + desk.proof->charge->text() : "");
-    return move_order(desk.tx, desk.now, order, Move::found, desk.who, because(desk, std::move(proof)),
-                      {set(desk.tx, "supplier_order_number", desk.proof->number), set(desk.tx, "poll_at", desk.now),
-                       set(desk.tx, "answered_at", desk.now), set(desk.tx, "reason", nullptr), set(desk.tx, "reason_text", nullptr)});
+    return move_order(
+        desk.tx, desk.now, order, Move::found, desk.who, because(desk, std::move(proof)),
+        {set(desk.tx, "supplier_order_number", desk.proof->number), set(desk.tx, "poll_at", desk.now),
+         set(desk.tx, "answered_at", desk.now), set(desk.tx, "reason", nullptr), set(desk.tx, "reason_text", nullptr)});
 }
 
 // A second request for an order that may be paid for already: only when the first one can no longer be under way.
 Result<void> safe_to_send_again(const Desk& desk, const Attempt& attempt)
 {
     if (!desk.decision.confirm.value_or(false))
-        return fail_field("confirm", "The confirm field must be true: look at the supplier's cabinet first, the order may be there.");
+        return fail_field("confirm",
+                          "The confirm field must be true: look at the supplier's cabinet first, the order may be there.");
     auto asked = attempt.sending_at.value_or(attempt.prepared_at);
     auto wait = desk.settings.seconds("sending.safe_wait_s");
     if (desk.now - asked < wait) {
@@ -84,8 +87,9 @@ bool wants_second_person(const Desk& desk, const Order& order, const Attempt& at
     auto above = Money::parse(desk.settings.text("sending.second_person_above")).value_or(Money{});
     if (above.units <= 0 || order.total_amount.value_or(Money{}) <= above) return false;
     auto others = desk.tx.first<std::int64_t>(
-        "SELECT COUNT(*) FROM order_events WHERE order_id = ? AND kind = 'send_again_asked' AND from_value = ? AND to_value <> ?", order.id,
-        std::to_string(attempt.id.value), desk.caller_key);
+        "SELECT COUNT(*) FROM order_events WHERE order_id = ? AND kind = 'send_again_asked' AND from_value = ? AND to_value "
+        "<> ?",
+        order.id, std::to_string(attempt.id.value), desk.caller_key);
     return others == 0;
 }
 
@@ -162,7 +166,8 @@ Result<Order> carry_out(const Desk& desk, const Order& order)
         case DecisionKind::approve: return move_and_send(desk, order, Move::approved, because(desk));
         case DecisionKind::reject:
             if (order.phase != Phase::review)
-                return fail(Code::conflict, fmt::format("order {} is {}: only a held order can be rejected", order.id.value, word(order.phase)));
+                return fail(Code::conflict, fmt::format("order {} is {}: only a held order can be rejected", order.id.value,
+                                                        word(order.phase)));
             return move_order(desk.tx, desk.now, order, Move::dropped, desk.who, because(desk));
         case DecisionKind::found: return found(desk, order);
         case DecisionKind::send_again: return send_again(desk, order);
@@ -181,7 +186,8 @@ Result<void> check(const Decision& decision)
     std::vector<FieldError> wrong;
     auto limit = [&](const char* field, const std::optional<std::string>& text, std::size_t most) {
         if (text && (text->empty() || code_points(*text) > most))
-            wrong.push_back({field, json::about(field, fmt::format("The :attribute field must have 1 to {} characters.", most))});
+            wrong.push_back(
+                {field, json::about(field, fmt::format("The :attribute field must have 1 to {} characters.", most))});
     };
     limit("note", decision.note, longest_note);
     limit("supplier_id", decision.supplier_id, longest_id);
@@ -199,18 +205,21 @@ Result<Order> order_for_decision(db::Tx& tx, const http::Caller& caller, const D
     if (order->version == decision.version) return *order;
     auto last = last_event(tx, order->id);
     if (!last) return fail(Code::conflict, "The order was changed meanwhile.");
-    return fail(Code::conflict, fmt::format("The order was changed meanwhile: {} by {} at {}. It is {} now, version {}.", last->kind,
-                                            last->actor, iso(last->at), order->status, order->version));
+    return fail(Code::conflict, fmt::format("The order was changed meanwhile: {} by {} at {}. It is {} now, version {}.",
+                                            last->kind, last->actor, iso(last->at), order->status, order->version));
 }
 
-Result<Order> decide(db::Tx& tx, Time now, const http::Caller& caller, const Decision& decision, const settings::Settings& settings,
-                     const SenderIsGone& sender_is_gone, const std::optional<FoundProof>& proof)
+Result<Order> decide(db::Tx& tx, Time now, const http::Caller& caller, const Decision& decision,
+                     const settings::Settings& settings, const SenderIsGone& sender_is_gone,
+                     const std::optional<FoundProof>& proof)
 {
     if (auto good = check(decision); !good) return fail(good.error());
     auto order = order_for_decision(tx, caller, decision);
     if (!order) return order;
     auto caller_key = caller.user ? fmt::format("user:{}", caller.user.value) : fmt::format("token:{}", caller.token);
-    auto decided = carry_out({tx, now, {Actor::Kind::person, caller.name}, std::move(caller_key), decision, settings, sender_is_gone, proof}, *order);
+    auto decided = carry_out(
+        {tx, now, {Actor::Kind::person, caller.name}, std::move(caller_key), decision, settings, sender_is_gone, proof},
+        *order);
     // What was decided needs no reminder; a note, another word or half a decision leaves the order where it was.
     if (decided && decided->phase != order->phase) notices::mark_order_seen(tx, now, order->id, caller.name);
     return decided;

@@ -24,15 +24,16 @@ struct Decision {
     OrderId id;
     DecisionKind kind = DecisionKind::approve;
     std::int64_t version = 0;
-    std::optional<std::string> supplier_order_number;  // found
-    std::optional<bool> confirm;                       // send_again, found: yes, I have looked at the supplier
+    std::optional<std::string> supplier_order_number;             // found
+    std::optional<bool> confirm;                                  // send_again, found: yes, I have looked at the supplier
     std::optional<std::string> supplier_id, supplier_service_id;  // resend: elsewhere
     std::optional<std::string> status;                            // status: the word
     std::optional<bool> archive;                                  // archive: in or out
     std::optional<std::string> note;
 };
 BOOST_DESCRIBE_STRUCT(Decision, (),
-                      (id, kind, version, supplier_order_number, confirm, supplier_id, supplier_service_id, status, archive, note))
+                      (id, kind, version, supplier_order_number, confirm, supplier_id, supplier_service_id, status, archive,
+                       note))
 
 /// What a lookup at the supplier proved, before `found` is written.
 struct FoundProof {
@@ -44,12 +45,13 @@ struct FoundProof {
 /// Whether another boot's attempt may still be alive: a frozen sender could wake up (crash point C11).
 using SenderIsGone = std::function<bool(db::Tx&, const std::string& boot_id)>;
 
-/// The order as the caller may decide on it: Code::not_found when it is not theirs to see, Code::conflict naming who and when
-/// when it has moved on since `version`.
+/// The order as the caller may decide on it: Code::not_found when it is not theirs to see, Code::conflict naming who and
+/// when when it has moved on since `version`.
 Result<Order> order_for_decision(db::Tx& tx, const http::Caller& caller, const Decision& decision);
 
 /// Writes the decision with its event and what follows from it; `proof` for `found` alone.
-Result<Order> decide(db::Tx& tx, Time now, const http::Caller& caller, const Decision& decision, const settings::Settings& settings,
-                     const SenderIsGone& sender_is_gone, const std::optional<FoundProof>& proof);
+Result<Order> decide(db::Tx& tx, Time now, const http::Caller& caller, const Decision& decision,
+                     const settings::Settings& settings, const SenderIsGone& sender_is_gone,
+                     const std::optional<FoundProof>& proof);
 
 }  // namespace smg::orders

@@ -10,36 +10,6 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 
-caller.name = name;
-caller.sites.reset();
-return caller;
-}
-
-// Filled in so that only the phase can stand in its way.
-static Decision about(const Order& order, DecisionKind kind)
-{
-    Decision decision;
-    decision.id = order.id;
-    decision.kind = kind;
-    decision.version = order.version;
-    if (kind == DecisionKind::send_again) decision.confirm = true;
-    if (kind == DecisionKind::status) decision.status = "completed";
-    return decision;
-}
-
-Result<Order> decide_by(const http::Caller& who, const Decision& decision)
-{
-    std::optional<FoundProof> proof;
-    if (decision.kind == DecisionKind::found)
-        proof = FoundProof{"555" + std::to_string(decision.id.value), "In progress", {}};
-    SenderIsGone gone = [this](db::Tx&, const std::string&) { return sender_gone; };
-    return write([&](db::Tx& tx) { return decide(tx, now, who, decision, settings(), gone, proof); });
-}
-
-Result<Order> decide_on(const Order& order, DecisionKind kind) { return decide_by(person("Olena"), about(order, kind)); }
-
-bool sender_gone = true;
-};
 INSTANTIATE_TEST_SUITE_P(databases, Decisions, db::both_databases(), db::dialect_name);
 
 // Rows are decisions, columns phases; where it leads, `same` when the phase stays, a dot for a conflict.

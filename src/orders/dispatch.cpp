@@ -58,7 +58,13 @@ void enqueue_send(db::Tx& tx, Time now, const Order& order)
 
 Dispatch::Dispatch(db::Database& db, const Clock& clock, const MasterKey& master, const settings::Settings& settings,
                    net::BlockingPool& senders, http::Metrics& metrics, std::string boot_id)
-    : db_(db), clock_(clock), master_(master), settings_(settings), senders_(senders), metrics_(metrics), boot_id_(std::move(boot_id))
+    : db_(db),
+      clock_(clock),
+      master_(master),
+      settings_(settings),
+      senders_(senders),
+      metrics_(metrics),
+      boot_id_(std::move(boot_id))
 {
 }
 
@@ -76,13 +82,15 @@ Async<jobs::Outcome> Dispatch::send(jobs::Job job)
     auto outcome = co_await senders_.run(std::move(ask));
     co_await save(prepared, outcome);
     auto verdict = outcome.sent ? word(outcome.verdict.kind) : std::string_view("not_sent");
-    metrics_.counter("smgcrm_attempts_total", "Tries to place an order at a supplier", {{"verdict", std::string(verdict)}}).add();
+    metrics_.counter("smgcrm_attempts_total", "Tries to place an order at a supplier", {{"verdict", std::string(verdict)}})
+        .add();
 
     if (!outcome.sent) co_return jobs::Retry{outcome.verdict.text};
     co_return jobs::Done{};
 }
 
-// Steps 2 to 4. Whatever goes wrong once the request may be on the wire is an answer that proves nothing, never an exception.
+// Steps 2 to 4. Whatever goes wrong once the request may be on the wire is an answer that proves nothing, never an
+// exception.
 suppliers::AddOutcome Dispatch::ask_supplier(const Prepared& prepared) const
 {
     bool may_be_sent = false;
@@ -105,7 +113,8 @@ Result<Dispatch::Preparation> Dispatch::prepare(db::Tx& tx, OrderId id) const
     if (!order || order->phase != Phase::launching) return Nothing{jobs::Done{}};  // sent, decided or dropped meanwhile
     auto provider = order->supplier_id ? suppliers::provider_for(tx, *order->supplier_id) : std::nullopt;
     if (!provider) {
-        auto refused = refuse_unsendable(tx, now, *order, "no_mapping", "its supplier id is mapped to no supplier", settings_);
+        auto refused =
+            refuse_unsendable(tx, now, *order, "no_mapping", "its supplier id is mapped to no supplier", settings_);
         if (!refused) return fail(refused.error());
         return Nothing{jobs::Done{}};
     }
@@ -119,7 +128,8 @@ Result<Dispatch::Preparation> Dispatch::prepare(db::Tx& tx, OrderId id) const
     auto endpoint = suppliers::endpoint_of(tx, master_, settings_, *provider);
     if (!endpoint) return Nothing{jobs::Retry{endpoint.error().message}};
     // Two orders for one link at one supplier are refused or under-delivered: one after the other (reliability 2.7).
-    if (link_is_busy(tx, *order, provider->id)) return Nothing{jobs::Park{"another order for this link is being sent", now + link_look_after}};
+    if (link_is_busy(tx, *order, provider->id))
+        return Nothing{jobs::Park{"another order for this link is being sent", now + link_look_after}};
     auto attempt = prepare_attempt(tx, now, *order, provider->id, boot_id_);
     if (!attempt) return fail(attempt.error());
     return Prepared{std::move(*order), std::move(*attempt), std::move(*endpoint), std::move(*fields)};
@@ -150,7 +160,8 @@ Result<void> Dispatch::commit_sending(const Prepared& prepared) const
         tx.execute("UPDATE attempts SET sending_at = ? WHERE id = ?", now, prepared.attempt.id);
         auto order = find_order(tx, prepared.order.id);
         if (!order) return fail(Code::not_found, "the order is gone");
-        auto moved = move_order(tx, now, *order, Move::taken, {},  {}, {set(tx, "api_provider_id", prepared.attempt.api_provider_id)});
+        auto moved =
+            move_order(tx, now, *order, Move::taken, {}, {}, {set(tx, "api_provider_id", prepared.attempt.api_provider_id)});
         if (!moved) return fail(moved.error());
         return {};
     });
@@ -172,7 +183,8 @@ Async<void> Dispatch::save(const Prepared& prepared, suppliers::AddOutcome outco
             problem = e.what();
         } catch (const std::exception& e) {
             problem = e.what();
-            if (++refused == most_refusals) outcome.body.clear(), outcome.verdict.text = "the supplier's words could not be saved";
+            if (++refused == most_refusals)
+                outcome.body.clear(), outcome.verdict.text = "the supplier's words could not be saved";
         }
         log::error("order {}: the supplier's answer could not be saved yet: {}", prepared.order.id.value, problem);
         co_await sleep_for(wait);

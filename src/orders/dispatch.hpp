@@ -36,8 +36,8 @@ void enqueue_send(db::Tx& tx, Time now, const Order& order);
 /// What dies between 3 and 5 is found by recovery and is `unknown`: never sent again without a person.
 class Dispatch {
 public:
-    Dispatch(db::Database& db, const Clock& clock, const MasterKey& master, const settings::Settings& settings, net::BlockingPool& senders,
-             http::Metrics& metrics, std::string boot_id);
+    Dispatch(db::Database& db, const Clock& clock, const MasterKey& master, const settings::Settings& settings,
+             net::BlockingPool& senders, http::Metrics& metrics, std::string boot_id);
 
     /// The worker of `order.send`.
     Async<jobs::Outcome> send(jobs::Job job);

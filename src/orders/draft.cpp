@@ -20,7 +20,10 @@ class Reader {
 public:
     explicit Reader(std::vector<FieldError>& wrong) : wrong_(wrong) {}
 
-    void complain(const char* field, std::string message) { wrong_.push_back({field, json::about(field, std::move(message))}); }
+    void complain(const char* field, std::string message)
+    {
+        wrong_.push_back({field, json::about(field, std::move(message))});
+    }
 
     std::optional<std::string> text(const char* field, const std::optional<std::string>& in, std::size_t most)
     {
@@ -32,7 +35,8 @@ public:
                 complain(field, "The :attribute field must not hold control characters.");
                 return std::nullopt;
             }
-        if (code_points(value) > most) complain(field, fmt::format("The :attribute field must not be greater than {} characters.", most));
+        if (code_points(value) > most)
+            complain(field, fmt::format("The :attribute field must not be greater than {} characters.", most));
         return value;
     }
 
@@ -54,8 +58,8 @@ void append(std::string& all, std::string_view piece) { all += fmt::format("{}:{
 std::string hash_of_content(const Order& order, const std::map<std::string, std::string>& params)
 {
     std::string all;
-    for (const auto& piece : {order.supplier_id.value_or(""), order.supplier_service_id.value_or(""), order.product_service, order.url,
-                              std::to_string(order.quantity), order.order_type})
+    for (const auto& piece : {order.supplier_id.value_or(""), order.supplier_service_id.value_or(""), order.product_service,
+                              order.url, std::to_string(order.quantity), order.order_type})
         append(all, piece);
     for (const auto& [name, value] : params) {
         append(all, name);
@@ -71,6 +75,25 @@ std::string identity_of(const Order& order)
     append(all, order.item_id ? "item" : "content");
     append(all, order.item_id ? *order.item_id : order.content_hash);
     return sha256_hex(all);
+}
+
+// What is of the wrong JSON type is complained of and left out, so that all else that is wrong is said in the same answer.
+Result<CreateOrder> read_readable(const json::object& body, std::vector<FieldError>& wrong)
+{
+    auto in = json::to<CreateOrder>(body);
+    if (in || in.error().fields.empty()) return in;
+    wrong = in.error().fields;
+    auto readable = body;
+    for (const auto& field : wrong) readable.erase(field.field);
+    return json::to<CreateOrder>(readable);
+}
+
+// The first complaint about each field: one of the wrong type is not missing as well.
+std::vector<FieldError> one_each(std::vector<FieldError> wrong)
+{
+    std::set<std::string> seen;
+    std::erase_if(wrong, [&](const FieldError& error) { return !seen.insert(error.field).second; });
+    return wrong;
 }
 
 void read_words(Reader& reader, const CreateOrder& in, Order& order)
@@ -92,11 +115,13 @@ void read_words(Reader& reader, const CreateOrder& in, Order& order)
 void read_amount_and_date(Reader& reader, const CreateOrder& in, const sites::Site& site, Time now, Draft& draft)
 {
     draft.order.total_amount = in.total_amount;
-    if (in.total_amount && in.total_amount->units < 0) reader.complain("total_amount", "The :attribute field must not be negative.");
+    if (in.total_amount && in.total_amount->units < 0)
+        reader.complain("total_amount", "The :attribute field must not be negative.");
     draft.currency = reader.text("currency", in.currency, longest_word).value_or("");
     for (char& c : draft.currency)
         if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    if (!draft.currency.empty() && (draft.currency.size() != 3 || draft.currency.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != std::string::npos))
+    if (!draft.currency.empty() &&
+        (draft.currency.size() != 3 || draft.currency.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != std::string::npos))
         reader.complain("currency", "The :attribute field must be a code of three letters, e.g. UAH.");
     draft.order.date = now;
     auto date = reader.text("date", in.date, longest_word);
@@ -140,7 +165,8 @@ std::size_t unknown_fields(const json::object& body, const std::map<std::string,
     std::set<std::string_view> known;
     json::each_member<CreateOrder>([&](std::string_view name, auto) { known.insert(name); });
     std::size_t count = 0;
-    for (const auto& [name, value] : body) count += !known.contains(std::string_view(name)) && !params.contains(std::string(name));
+    for (const auto& [name, value] : body)
+        count += !known.contains(std::string_view(name)) && !params.contains(std::string(name));
     return count;
 }
 
@@ -148,19 +174,20 @@ std::size_t unknown_fields(const json::object& body, const std::map<std::string,
 
 Result<Draft> read_draft(const json::object& body, std::string_view idempotency_key, const sites::Site& site, Time now)
 {
-    auto in = json::to<CreateOrder>(body);
-    if (!in) return fail(in.error());
     std::vector<FieldError> wrong;
+    auto in = read_readable(body, wrong);
+    if (!in) return fail(in.error());
     Draft draft;
     auto& order = draft.order;
     Reader reader(wrong);
     read_words(reader, *in, order);
     auto params = read_params(*in, body, reader, wrong, order);
     read_amount_and_date(reader, *in, site, now, draft);
-    if (code_points(order.url) > longest_url) reader.complain("url", "The :attribute field must not be greater than 2048 characters.");
+    if (code_points(order.url) > longest_url)
+        reader.complain("url", "The :attribute field must not be greater than 2048 characters.");
     if (idempotency_key.size() > longest_idempotency_key)
         reader.complain("Idempotency-Key", "The :attribute header must not be longer than 255 bytes.");
-    if (!wrong.empty()) return fail(json::invalid_fields(std::move(wrong)));
+    if (!wrong.empty()) return fail(json::invalid_fields(one_each(std::move(wrong))));
 
     order.site_id = site.id;
     order.currency_id = site.currency_id;

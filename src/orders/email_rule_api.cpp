@@ -47,12 +47,15 @@ BOOST_DESCRIBE_STRUCT(NewRule, (), (verdict, kind, value, note))
 Result<std::string> normalised(const NewRule& rule)
 {
     auto value = rule.kind == RuleKind::address ? email_key(rule.value) : lowered(trimmed(rule.value));
-    if (rule.kind == RuleKind::address && !parse_email(rule.value)) return fail_field("value", "The value must be an e-mail address.");
+    if (rule.kind == RuleKind::address && !parse_email(rule.value))
+        return fail_field("value", "The value must be an e-mail address.");
     if (rule.kind == RuleKind::domain && value.starts_with('@')) value.erase(0, 1);
-    if (value.empty() || code_points(value) > longest_value) return fail_field("value", "The value must have 1 to 191 characters.");
+    if (value.empty() || code_points(value) > longest_value)
+        return fail_field("value", "The value must have 1 to 191 characters.");
     if (rule.kind == RuleKind::pattern && value.find_first_not_of('*') == std::string::npos)
         return fail_field("value", "The pattern must not match every address.");
-    if (rule.note && code_points(*rule.note) > longest_note) return fail_field("note", "The note must have at most 255 characters.");
+    if (rule.note && code_points(*rule.note) > longest_note)
+        return fail_field("note", "The note must have at most 255 characters.");
     return value;
 }
 
@@ -84,7 +87,8 @@ BOOST_DESCRIBE_STRUCT(OneRule, (), (id))
 Async<Result<void>> remove(EmailRuleDesk& desk, OneRule in)
 {
     auto write = [&](db::Tx& tx) -> Result<void> {
-        if (tx.execute("DELETE FROM email_rules WHERE id = ?", in.id) != 1) return fail(Code::not_found, "There is no such rule.");
+        if (tx.execute("DELETE FROM email_rules WHERE id = ?", in.id) != 1)
+            return fail(Code::not_found, "There is no such rule.");
         return {};
     };
     co_return co_await desk.db.write(std::move(write));

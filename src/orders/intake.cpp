@@ -20,8 +20,6 @@ struct Intake::Waiting {
 Intake::Intake(asio::io_context& io, db::Database& db, const Clock& clock, const settings::Settings& settings)
     : io_(io), db_(db), clock_(clock), settings_(settings)
 {
-    // SQLite has one writer; MariaDB can commit one batch while the next is being written.
-    if (db.dialect() == db::Dialect::mariadb) flushing_most_ = 2;
 }
 
 Async<Result<Taken>> Intake::take(Draft draft)
@@ -43,8 +41,7 @@ Async<Result<Taken>> Intake::take(Draft draft)
 
 void Intake::start_flushing()
 {
-    if (flushing_ >= flushing_most_) return;
-    ++flushing_;
+    if (std::exchange(flushing_, true)) return;
     asio::co_spawn(io_, flush(), asio::detached);
 }
 
@@ -62,7 +59,7 @@ Async<void> Intake::flush()
         }
         for (auto& one : together) one->resume();
     }
-    --flushing_;
+    flushing_ = false;
 }
 
 // True unless the database refused what was to be written, so that each should be tried alone.

@@ -27,11 +27,12 @@ struct CreateOrder {
     std::optional<std::int64_t> quantity;
     std::optional<std::string> url, client_email, telegram, url_site;
     std::optional<Money> total_amount;
-    std::optional<std::string> currency, api_type, supplier_id, supplier_service_id, type_payment, notes, date, item_id, order_type;
+    std::optional<std::string> currency, api_type, supplier_id, supplier_service_id, type_payment, notes, date, item_id,
+        order_type;
 };
 BOOST_DESCRIBE_STRUCT(CreateOrder, (),
-                      (wp_order_number, product_service, quantity, url, client_email, telegram, url_site, total_amount, currency, api_type,
-                       supplier_id, supplier_service_id, type_payment, notes, date, item_id, order_type))
+                      (wp_order_number, product_service, quantity, url, client_email, telegram, url_site, total_amount,
+                       currency, api_type, supplier_id, supplier_service_id, type_payment, notes, date, item_id, order_type))
 
 /// A valid order on its way into the database.
 struct Draft {
@@ -53,7 +54,8 @@ struct Taken {
 
 /// Inserts orders that wait together, each with its history, its job or notice, and its remembered reply. A repeat is found
 /// by its identity and answered as the first time; an item_id with other content is Code::invalid. Drafts come screened.
-std::vector<Result<Taken>> insert_orders(db::Tx& tx, Time now, std::span<const Draft> drafts, const settings::Settings& settings);
+std::vector<Result<Taken>> insert_orders(db::Tx& tx, Time now, std::span<const Draft> drafts,
+                                         const settings::Settings& settings);
 
 /// Collects the orders that arrive while a commit is under way and writes them together: at most `batch` in one commit, and
 /// none waits longer than the commit before it.
@@ -78,7 +80,7 @@ private:
     const Clock& clock_;
     const settings::Settings& settings_;
     std::deque<std::shared_ptr<Waiting>> waiting_;
-    int flushing_ = 0, flushing_most_ = 1;
+    bool flushing_ = false;
 };
 
 }  // namespace smg::orders

@@ -59,10 +59,13 @@ void look_up(db::Tx& tx, SiteId site, std::vector<std::string> identities, std::
         params.push_back(db::to_param(tx.dialect(), identity));
     }
     using Row = std::tuple<OrderId, std::string, std::string, std::string, std::string>;
-    auto rows = tx.query_with<Row>("SELECT id, identity, content_hash, wp_order_number, status FROM orders WHERE site_id = ? AND "
-                                   "identity IN (" + marks + ")",
-                                   std::move(params));
-    for (auto& [id, identity, content, number, status] : rows) known[{site.value, identity}] = Known{id, content, number, status};
+    auto rows = tx.query_with<Row>(
+        "SELECT id, identity, content_hash, wp_order_number, status FROM orders WHERE site_id = ? AND "
+        "identity IN (" +
+            marks + ")",
+        std::move(params));
+    for (auto& [id, identity, content, number, status] : rows)
+        known[{site.value, identity}] = Known{id, content, number, status};
 }
 
 std::map<Key, Known> already_there(db::Tx& tx, std::span<const Draft> drafts)
@@ -97,7 +100,8 @@ Result<Taken> repeat(db::Tx& tx, Time now, const Draft& draft, const Known& know
 std::optional<Result<Taken>> under_alias(db::Tx& tx, Time now, const Draft& draft)
 {
     if (!draft.alias_hash) return std::nullopt;
-    auto row = tx.find<Remembered>("FROM idempotency WHERE site_id = ? AND idem_key = ?", draft.order.site_id, *draft.alias_hash);
+    auto row =
+        tx.find<Remembered>("FROM idempotency WHERE site_id = ? AND idem_key = ?", draft.order.site_id, *draft.alias_hash);
     if (!row) return std::nullopt;
     bool same = row->content_hash == alias_content(draft.order);
     Actor shop{Actor::Kind::site, fmt::format("site {}", draft.order.site_id.value)};
@@ -113,13 +117,15 @@ void remember(db::Tx& tx, Time now, std::span<const Draft> drafts, std::span<con
         const auto& order = orders[i];
         rows.push_back({0, order.site_id, order.identity, order.content_hash, order.id, first_reply(order), now});
         if (drafts[i].alias_hash)
-            rows.push_back({0, order.site_id, *drafts[i].alias_hash, alias_content(order), order.id, first_reply(order), now});
+            rows.push_back(
+                {0, order.site_id, *drafts[i].alias_hash, alias_content(order), order.id, first_reply(order), now});
     }
     tx.insert_all<Remembered>("idempotency", rows);
 }
 
 // What comes after the rows: history, remembered replies, and who acts next on each order.
-void follow_up(db::Tx& tx, Time now, std::span<const Draft> drafts, std::span<const Order> orders, const settings::Settings& settings)
+void follow_up(db::Tx& tx, Time now, std::span<const Draft> drafts, std::span<const Order> orders,
+               const settings::Settings& settings)
 {
     std::vector<Event> events;
     for (std::size_t i = 0; i < orders.size(); ++i) {
@@ -127,7 +133,8 @@ void follow_up(db::Tx& tx, Time now, std::span<const Draft> drafts, std::span<co
         Actor shop{Actor::Kind::site, fmt::format("site {}", order.site_id.value)};
         auto event = make_event(order.id, now, shop, "received");
         event.to_value = word(order.phase);
-        if (drafts[i].ignored_fields > 0) event.detail = fmt::format("{} unknown fields were ignored", drafts[i].ignored_fields);
+        if (drafts[i].ignored_fields > 0)
+            event.detail = fmt::format("{} unknown fields were ignored", drafts[i].ignored_fields);
         events.push_back(std::move(event));
     }
     add_events(tx, std::move(events));
@@ -150,7 +157,8 @@ std::vector<Order> rows_of(db::Tx& tx, Time now, std::span<const Draft> drafts)
     return orders;
 }
 
-std::vector<Result<Taken>> insert_fresh(db::Tx& tx, Time now, std::span<const Draft> drafts, const settings::Settings& settings)
+std::vector<Result<Taken>> insert_fresh(db::Tx& tx, Time now, std::span<const Draft> drafts,
+                                        const settings::Settings& settings)
 {
     auto orders = rows_of(tx, now, drafts);
     auto ids = tx.insert_all<Order>("orders", orders);
@@ -165,7 +173,8 @@ std::vector<Result<Taken>> insert_fresh(db::Tx& tx, Time now, std::span<const Dr
 
 }  // namespace
 
-std::vector<Result<Taken>> insert_orders(db::Tx& tx, Time now, std::span<const Draft> drafts, const settings::Settings& settings)
+std::vector<Result<Taken>> insert_orders(db::Tx& tx, Time now, std::span<const Draft> drafts,
+                                         const settings::Settings& settings)
 {
     std::vector<std::optional<Result<Taken>>> results(drafts.size());
     auto known = already_there(tx, drafts);
@@ -179,7 +188,8 @@ std::vector<Result<Taken>> insert_orders(db::Tx& tx, Time now, std::span<const D
         auto key = key_of(draft.order);
         if (auto alias = under_alias(tx, now, draft)) results[i] = std::move(*alias);
         else if (auto found = known.find(key); found != known.end()) results[i] = repeat(tx, now, draft, found->second);
-        else if (in_batch.contains(key) || (draft.alias_hash && aliases.contains({key.first, *draft.alias_hash}))) twins.push_back(i);
+        else if (in_batch.contains(key) || (draft.alias_hash && aliases.contains({key.first, *draft.alias_hash})))
+            twins.push_back(i);
         else {
             in_batch.insert(key);
             if (draft.alias_hash) aliases.insert({key.first, *draft.alias_hash});

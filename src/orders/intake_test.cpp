@@ -69,9 +69,10 @@ TEST_P(IntakeTest, a_shop_that_repeats_itself_at_once_makes_one_order)
 TEST_P(IntakeTest, one_refusal_leaves_the_others_alone)
 {
     auto told = arrive({draft("1", {{"item_id", "7"}}), draft("1", {{"item_id", "7"}, {"quantity", 5}}), draft("2")});
-    EXPECT_TRUE(told[0] && told[2]);
-    ASSERT_FALSE(told[1]);
-    EXPECT_EQ(told[1].error().code, Code::invalid);
+    EXPECT_TRUE(told[2]);
+    // On MariaDB two batches are under way at once: either may be the first.
+    ASSERT_NE(told[0].has_value(), told[1].has_value());
+    EXPECT_EQ((told[0] ? told[1] : told[0]).error().code, Code::invalid);
     EXPECT_EQ(count("orders"), 2);
 }
 

@@ -17,7 +17,8 @@ namespace smg::orders {
 
 /// Where the machine has an order. What people see is `status`, a word of the table order_statuses.
 enum class Phase { review, launching, sending, executing, uncertain, notaccepted, completed, partial, canceled, refunded };
-BOOST_DESCRIBE_ENUM(Phase, review, launching, sending, executing, uncertain, notaccepted, completed, partial, canceled, refunded)
+BOOST_DESCRIBE_ENUM(Phase, review, launching, sending, executing, uncertain, notaccepted, completed, partial, canceled,
+                    refunded)
 
 /// Why an order moves. The words stand in its history as they are here.
 enum class Move {
@@ -37,8 +38,8 @@ enum class Move {
     canceled,
     refunded,
 };
-BOOST_DESCRIBE_ENUM(Move, approved, taken, unsent, accepted, refused, lost, found, absent, resent, dropped, paid_back, completed, partial,
-                    canceled, refunded)
+BOOST_DESCRIBE_ENUM(Move, approved, taken, unsent, accepted, refused, lost, found, absent, resent, dropped, paid_back,
+                    completed, partial, canceled, refunded)
 
 struct Step {
     Phase from;
@@ -48,30 +49,22 @@ struct Step {
 
 /// All moves there are (docs/order-states.md draws them). The store's UPDATE guards them again by phase and version.
 inline constexpr auto steps = std::to_array<Step>({
-    {Phase::review, Move::approved, Phase::launching},
-    {Phase::review, Move::dropped, Phase::canceled},
+    {Phase::review, Move::approved, Phase::launching},      {Phase::review, Move::dropped, Phase::canceled},
 
-    {Phase::launching, Move::taken, Phase::sending},
-    {Phase::launching, Move::refused, Phase::notaccepted},
+    {Phase::launching, Move::taken, Phase::sending},        {Phase::launching, Move::refused, Phase::notaccepted},
     {Phase::launching, Move::dropped, Phase::canceled},
 
-    {Phase::sending, Move::unsent, Phase::launching},
-    {Phase::sending, Move::accepted, Phase::executing},
-    {Phase::sending, Move::refused, Phase::notaccepted},
-    {Phase::sending, Move::lost, Phase::uncertain},
+    {Phase::sending, Move::unsent, Phase::launching},       {Phase::sending, Move::accepted, Phase::executing},
+    {Phase::sending, Move::refused, Phase::notaccepted},    {Phase::sending, Move::lost, Phase::uncertain},
 
-    {Phase::uncertain, Move::found, Phase::executing},
-    {Phase::uncertain, Move::absent, Phase::launching},
+    {Phase::uncertain, Move::found, Phase::executing},      {Phase::uncertain, Move::absent, Phase::launching},
     {Phase::uncertain, Move::dropped, Phase::canceled},
 
-    {Phase::notaccepted, Move::resent, Phase::launching},
-    {Phase::notaccepted, Move::dropped, Phase::canceled},
+    {Phase::notaccepted, Move::resent, Phase::launching},   {Phase::notaccepted, Move::dropped, Phase::canceled},
     {Phase::notaccepted, Move::paid_back, Phase::refunded},
 
-    {Phase::executing, Move::completed, Phase::completed},
-    {Phase::executing, Move::partial, Phase::partial},
-    {Phase::executing, Move::canceled, Phase::canceled},
-    {Phase::executing, Move::refunded, Phase::refunded},
+    {Phase::executing, Move::completed, Phase::completed},  {Phase::executing, Move::partial, Phase::partial},
+    {Phase::executing, Move::canceled, Phase::canceled},    {Phase::executing, Move::refunded, Phase::refunded},
 });
 
 constexpr std::optional<Phase> after(Phase from, Move move)
@@ -152,11 +145,11 @@ struct Order {
     std::optional<Time> finished_at;
 };
 BOOST_DESCRIBE_STRUCT(Order, (),
-                      (id, date, wp_order_number, supplier_order_number, product_service, quantity, url, telegram, url_site, total_amount,
-                       client_email, status, api_type, supplier_id, supplier_service_id, notes, remains, remains_status, is_archive,
-                       provider_price, site_id, currency_id, type_payment, created_at, updated_at, phase, version, item_id, identity,
-                       content_hash, order_type, params, email_key, link_key, api_provider_id, provider_currency, supplier_status,
-                       start_count, reason, reason_text, suspicion, suspicion_reasons, poll_at, answered_at, refill_number,
-                       refill_status, finished_at))
+                      (id, date, wp_order_number, supplier_order_number, product_service, quantity, url, telegram, url_site,
+                       total_amount, client_email, status, api_type, supplier_id, supplier_service_id, notes, remains,
+                       remains_status, is_archive, provider_price, site_id, currency_id, type_payment, created_at,
+                       updated_at, phase, version, item_id, identity, content_hash, order_type, params, email_key, link_key,
+                       api_provider_id, provider_currency, supplier_status, start_count, reason, reason_text, suspicion,
+                       suspicion_reasons, poll_at, answered_at, refill_number, refill_status, finished_at))
 
 }  // namespace smg::orders

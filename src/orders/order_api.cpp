@@ -22,7 +22,8 @@ constexpr int default_page = 50, largest_page = 500;
 constexpr std::int64_t most_counted = 10'000;
 
 // POST /api/v1/createOrder: what every shop calls, again and again until it has heard 200.
-Async<Result<http::Reply<json::value>>> create_order(OrderDesk& desk, Caller caller, json::object body, const http::Request& request)
+Async<Result<http::Reply<json::value>>> create_order(OrderDesk& desk, Caller caller, json::object body,
+                                                     const http::Request& request)
 {
     auto idempotency_key = std::string(request.header("idempotency-key"));
     auto weights = weights_of(desk.settings);
@@ -38,7 +39,8 @@ Async<Result<http::Reply<json::value>>> create_order(OrderDesk& desk, Caller cal
     auto draft = co_await desk.db.read(std::move(read_and_screen));
     if (!draft) co_return fail(draft.error());
     if (draft->ignored_fields > 0)
-        desk.metrics.counter("smgcrm_ignored_fields_total", "Fields of createOrder that nobody knows").add(static_cast<double>(draft->ignored_fields));
+        desk.metrics.counter("smgcrm_ignored_fields_total", "Fields of createOrder that nobody knows")
+            .add(static_cast<double>(draft->ignored_fields));
 
     auto taken = co_await desk.intake.take(std::move(*draft));
     if (!taken) co_return fail(taken.error());
@@ -87,7 +89,8 @@ struct ListOrders {
     std::optional<std::int64_t> cursor;
     std::optional<int> per_page;
 };
-BOOST_DESCRIBE_STRUCT(ListOrders, (), (site_id, status, phase, supplier_id, wp_order_number, q, from, to, archive, cursor, per_page))
+BOOST_DESCRIBE_STRUCT(ListOrders, (),
+                      (site_id, status, phase, supplier_id, wp_order_number, q, from, to, archive, cursor, per_page))
 
 Result<Filter> filter_of(const Caller& caller, const ListOrders& in)
 {
@@ -104,7 +107,11 @@ Result<Filter> filter_of(const Caller& caller, const ListOrders& in)
     std::vector<FieldError> wrong;
     if (filter.limit < 1 || filter.limit > largest_page)
         wrong.push_back({"per_page", fmt::format("The per page field must be between 1 and {}.", largest_page)});
-    if (in.phase) {
+    bool shop = caller.kind == Caller::Kind::site;
+    filter.q_in_supplier_numbers = !shop;
+    if (shop && in.supplier_id) wrong.push_back({"supplier_id", "The supplier id field is not known here."});
+    if (shop && in.phase) wrong.push_back({"phase", "The phase field is not known here."});
+    else if (in.phase) {
         filter.phase = from_word<Phase>(*in.phase);
         if (!filter.phase) wrong.push_back({"phase", "The selected phase is invalid."});
     }
@@ -134,7 +141,8 @@ Async<Result<json::object>> list(OrderDesk& desk, Caller caller, ListOrders in)
         for (const auto& order : orders) {
             auto [code, fresh] = codes.try_emplace(order.currency_id);
             if (fresh) code->second = currency_code(tx, order.currency_id);
-            data.push_back(caller.kind == Caller::Kind::site ? for_shop(order, code->second) : for_person(order, code->second));
+            data.push_back(caller.kind == Caller::Kind::site ? for_shop(order, code->second)
+                                                             : for_person(order, code->second));
         }
         auto counted = count_orders(tx, *filter, most_counted);
         json::object meta;
@@ -154,7 +162,8 @@ Async<Result<FoundProof>> verify(OrderDesk& desk, const Caller& caller, const De
     auto number = std::string(trimmed(decision.supplier_order_number.value_or("")));
     constexpr std::size_t longest_number = 20;
     if (number.empty() || number.size() > longest_number || number.find_first_not_of("0123456789") != std::string::npos)
-        co_return fail_field("supplier_order_number", "The supplier order number must be the supplier's number, digits only.");
+        co_return fail_field("supplier_order_number",
+                             "The supplier order number must be the supplier's number, digits only.");
     auto find_endpoint = [&](db::Tx& tx) -> Result<suppliers::Endpoint> {
         auto order = order_for_decision(tx, caller, decision);
         if (!order) return fail(order.error());
@@ -168,7 +177,9 @@ Async<Result<FoundProof>> verify(OrderDesk& desk, const Caller& caller, const De
     suppliers::ApiClient client(desk.http, *endpoint, desk.pacer);
     std::vector<std::string> numbers{number};
     auto answer = co_await client.status(std::move(numbers));
-    if (!answer) co_return fail(Code::unavailable, "The supplier could not be asked now, so nothing was decided: " + answer.error().message);
+    if (!answer)
+        co_return fail(Code::unavailable,
+                       "The supplier could not be asked now, so nothing was decided: " + answer.error().message);
     auto status = answer->find(number);
     if (status == answer->end() || !status->second.error.empty())
         co_return fail_field("supplier_order_number", "The supplier does not know this order number.");

@@ -59,8 +59,9 @@ void raise(db::Tx& tx, Time now, const settings::Settings& settings, const notic
 void raise_suspicious(db::Tx& tx, Time now, const Order& order, const settings::Settings& settings)
 {
     auto notice = about(tx, order, Kind::suspicious, Level::warning);
-    notice.values.insert(notice.values.end(), {{"email", order.client_email}, {"score", std::to_string(order.suspicion)},
-                                               {"reasons", signals_of(order)}});
+    notice.values.insert(
+        notice.values.end(),
+        {{"email", order.client_email}, {"score", std::to_string(order.suspicion)}, {"reasons", signals_of(order)}});
     raise(tx, now, settings, notice);
 }
 
@@ -69,23 +70,27 @@ void raise_notaccepted(db::Tx& tx, Time now, const Order& order, const settings:
     bool unmapped = order.reason == "no_mapping";
     auto notice = about(tx, order, unmapped ? Kind::no_mapping : Kind::notaccepted, Level::warning);
     // The task `errors` may send it again and again: for one reason people are told once a day.
-    notice.dedup_key = fmt::format("notaccepted:{}:{}:{}", order.id.value, order.reason.value_or(""), stored(now).substr(0, 10));
-    notice.values.insert(notice.values.end(), {{"supplier", supplier_name(tx, order)}, {"reason", order.reason_text.value_or("")},
-                                               {"service", fmt::format("{} ({}/{})", order.product_service, order.supplier_id.value_or("-"),
-                                                                       order.supplier_service_id.value_or("-"))}});
+    notice.dedup_key =
+        fmt::format("notaccepted:{}:{}:{}", order.id.value, order.reason.value_or(""), stored(now).substr(0, 10));
+    notice.values.insert(notice.values.end(),
+                         {{"supplier", supplier_name(tx, order)},
+                          {"reason", order.reason_text.value_or("")},
+                          {"service", fmt::format("{} ({}/{})", order.product_service, order.supplier_id.value_or("-"),
+                                                  order.supplier_service_id.value_or("-"))}});
     raise(tx, now, settings, notice);
 }
 
 void raise_uncertain(db::Tx& tx, Time now, const Order& order, const settings::Settings& settings)
 {
     auto notice = about(tx, order, Kind::uncertain, Level::alarm);
-    notice.values.insert(notice.values.end(), {{"supplier", supplier_name(tx, order)}, {"reason", order.reason_text.value_or("")},
+    notice.values.insert(notice.values.end(), {{"supplier", supplier_name(tx, order)},
+                                               {"reason", order.reason_text.value_or("")},
                                                {"amount", order.total_amount ? order.total_amount->text() : ""}});
     raise(tx, now, settings, notice);
 }
 
-void raise_lane_paused(db::Tx& tx, Time now, const suppliers::Provider& provider, std::int64_t lost, const std::string& reason,
-                       const settings::Settings& settings)
+void raise_lane_paused(db::Tx& tx, Time now, const suppliers::Provider& provider, std::int64_t lost,
+                       const std::string& reason, const settings::Settings& settings)
 {
     notices::NewNotice notice;
     notice.kind = Kind::lane_paused;
@@ -96,25 +101,29 @@ void raise_lane_paused(db::Tx& tx, Time now, const suppliers::Provider& provider
     raise(tx, now, settings, notice);
 }
 
-void raise_supplier_silent(db::Tx& tx, Time now, const suppliers::Provider& provider, Time since, const settings::Settings& settings)
+void raise_supplier_silent(db::Tx& tx, Time now, const suppliers::Provider& provider, Time since,
+                           const settings::Settings& settings)
 {
     auto hour = std::chrono::floor<std::chrono::hours>(now);
     notices::NewNotice notice;
     notice.kind = Kind::supplier_silent;
     notice.level = Level::alarm;
-    notice.dedup_key = fmt::format("supplier_silent:{}:{}", provider.id.value, stored(std::chrono::time_point_cast<Duration>(hour)));
+    notice.dedup_key =
+        fmt::format("supplier_silent:{}:{}", provider.id.value, stored(std::chrono::time_point_cast<Duration>(hour)));
     notice.provider_id = provider.id;
     auto minutes = std::chrono::floor<std::chrono::minutes>(now - since).count();
     notice.values = {{"supplier", provider.name}, {"minutes", std::to_string(minutes)}};
     raise(tx, now, settings, notice);
 }
 
-void raise_accepted_late(db::Tx& tx, Time now, const Order& order, const std::string& number, const settings::Settings& settings)
+void raise_accepted_late(db::Tx& tx, Time now, const Order& order, const std::string& number,
+                         const settings::Settings& settings)
 {
     auto notice = about(tx, order, Kind::decision_needed, Level::alarm);
     notice.dedup_key = fmt::format("accepted_late:{}:{}", order.id.value, number);
-    notice.values.insert(notice.values.end(), {{"subject", fmt::format("order {} is {} here", order.wp_order_number, order.status)},
-                                               {"reason", fmt::format("the supplier took it after all, under the number {}", number)}});
+    notice.values.insert(notice.values.end(),
+                         {{"subject", fmt::format("order {} is {} here", order.wp_order_number, order.status)},
+                          {"reason", fmt::format("the supplier took it after all, under the number {}", number)}});
     raise(tx, now, settings, notice);
 }
 
@@ -122,8 +131,9 @@ void raise_no_status(db::Tx& tx, Time now, const Order& order, const settings::S
 {
     auto notice = about(tx, order, Kind::decision_needed, Level::warning);
     notice.dedup_key = fmt::format("no_status:{}:{}", order.id.value, stored(now).substr(0, 10));
-    notice.values.insert(notice.values.end(), {{"subject", fmt::format("the supplier gives no status for order {}", order.wp_order_number)},
-                                               {"reason", order.supplier_status.value_or("")}});
+    notice.values.insert(notice.values.end(),
+                         {{"subject", fmt::format("the supplier gives no status for order {}", order.wp_order_number)},
+                          {"reason", order.supplier_status.value_or("")}});
     raise(tx, now, settings, notice);
 }
 
@@ -131,10 +141,12 @@ void raise_not_sent(db::Tx& tx, Time now, const Order& order, const std::string&
 {
     auto notice = about(tx, order, Kind::decision_needed, Level::warning);
     auto hour = std::chrono::floor<std::chrono::hours>(now);
-    notice.dedup_key = fmt::format("not_sent:{}:{}", order.supplier_id.value_or("-"), stored(std::chrono::time_point_cast<Duration>(hour)));
-    notice.values.insert(notice.values.end(), {{"subject", fmt::format("order {} cannot be sent to supplier {}", order.wp_order_number,
-                                                                       supplier_name(tx, order))},
-                                               {"reason", reason}});
+    notice.dedup_key =
+        fmt::format("not_sent:{}:{}", order.supplier_id.value_or("-"), stored(std::chrono::time_point_cast<Duration>(hour)));
+    notice.values.insert(
+        notice.values.end(),
+        {{"subject", fmt::format("order {} cannot be sent to supplier {}", order.wp_order_number, supplier_name(tx, order))},
+         {"reason", reason}});
     raise(tx, now, settings, notice);
 }
 

@@ -13,11 +13,13 @@ namespace smg::orders {
 void raise_suspicious(db::Tx& tx, Time now, const Order& order, const settings::Settings& settings);
 void raise_notaccepted(db::Tx& tx, Time now, const Order& order, const settings::Settings& settings);
 void raise_uncertain(db::Tx& tx, Time now, const Order& order, const settings::Settings& settings);
-void raise_lane_paused(db::Tx& tx, Time now, const suppliers::Provider& provider, std::int64_t lost, const std::string& reason,
-                       const settings::Settings& settings);
-void raise_supplier_silent(db::Tx& tx, Time now, const suppliers::Provider& provider, Time since, const settings::Settings& settings);
+void raise_lane_paused(db::Tx& tx, Time now, const suppliers::Provider& provider, std::int64_t lost,
+                       const std::string& reason, const settings::Settings& settings);
+void raise_supplier_silent(db::Tx& tx, Time now, const suppliers::Provider& provider, Time since,
+                           const settings::Settings& settings);
 /// The supplier has an order that was given up, or sent again, meanwhile.
-void raise_accepted_late(db::Tx& tx, Time now, const Order& order, const std::string& number, const settings::Settings& settings);
+void raise_accepted_late(db::Tx& tx, Time now, const Order& order, const std::string& number,
+                         const settings::Settings& settings);
 /// The supplier gives no status for it.
 void raise_no_status(db::Tx& tx, Time now, const Order& order, const settings::Settings& settings);
 void raise_not_sent(db::Tx& tx, Time now, const Order& order, const std::string& reason, const settings::Settings& settings);

@@ -70,25 +70,30 @@ private:
 // The end of the range of texts that begin with `prefix`: an index is used on both databases, unlike with LIKE.
 std::string after_prefix(std::string prefix) { return prefix + "\xF4\x8F\xBF\xBF"; }
 
-// Each way to find it reads its own index, and none more than a bounded number of rows. (A derived table around each LIMIT:
-// MariaDB allows none in IN itself.)
-void search(Where& where, db::Dialect dialect, const std::string& q)
+// Each way to find it reads its own index, and none more than a bounded number of rows, all of them the caller's. (A derived
+// table around each LIMIT: MariaDB allows none in IN itself.)
+void search(Where& where, db::Dialect dialect, const Filter& filter)
 {
     constexpr int most = 10'000;
-    auto text = std::string(trimmed(q));
+    auto text = std::string(trimmed(*filter.q));
+    Where sites(dialect);
+    sites.add("1 = 1");
+    if (filter.sites) sites.only_sites(*filter.sites);
+    if (filter.site_id) sites.add("site_id = ?", *filter.site_id);
     std::string sql;
     std::vector<db::Param> params;
     auto look = [&](std::string_view column, const std::string& prefix) {
         if (prefix.empty()) return;
-        sql += fmt::format("{}SELECT id FROM (SELECT id FROM orders WHERE {} >= ? AND {} < ? ORDER BY {} LIMIT {}) AS by_{}",
-                           sql.empty() ? "" : " UNION ALL ", column, column, column, most, column);
+        sql += fmt::format("{}SELECT id FROM (SELECT id FROM orders{} AND {} >= ? AND {} < ? ORDER BY {} LIMIT {}) AS by_{}",
+                           sql.empty() ? "" : " UNION ALL ", sites.sql(), column, column, column, most, column);
+        std::ranges::copy(sites.params(), std::back_inserter(params));
         params.push_back(db::to_param(dialect, prefix));
         params.push_back(db::to_param(dialect, after_prefix(prefix)));
     };
     look("wp_order_number", text);
     look("email_key", email_key(text));
     look("link_key", link_key(text));
-    look("supplier_order_number", text);
+    if (filter.q_in_supplier_numbers) look("supplier_order_number", text);
     if (sql.empty()) return where.add("1 = 0");
     where.add_with("id IN (" + sql + ")", std::move(params));
 }
@@ -105,7 +110,7 @@ Where where_of(db::Tx& tx, const Filter& filter)
     if (filter.from) where.add("created_at >= ?", *filter.from);
     if (filter.to) where.add("created_at < ?", *filter.to);
     if (filter.archive) where.add("is_archive = ?", *filter.archive);
-    if (filter.q && !trimmed(*filter.q).empty()) search(where, tx.dialect(), *filter.q);
+    if (filter.q && !trimmed(*filter.q).empty()) search(where, tx.dialect(), filter);
     if (filter.before_id) where.add("id < ?", *filter.before_id);
     return where;
 }
@@ -153,8 +158,8 @@ std::vector<Order> list_orders(db::Tx& tx, const Filter& filter)
     auto where = where_of(tx, filter);
     auto params = where.params();
     params.push_back(db::to_param(tx.dialect(), filter.limit + 1));
-    return tx.query_with<Order>("SELECT " + db::columns<Order>() + " FROM orders" + where.sql() + " ORDER BY id DESC LIMIT ?",
-                                std::move(params));
+    return tx.query_with<Order>(
+        "SELECT " + db::columns<Order>() + " FROM orders" + where.sql() + " ORDER BY id DESC LIMIT ?", std::move(params));
 }
 
 std::int64_t count_orders(db::Tx& tx, const Filter& filter, std::int64_t most)

@@ -32,10 +32,10 @@ struct Because {
     std::string reply = {};  // the supplier's own words
 };
 
-/// The only way an order's phase changes: from `order.phase` at `order.version`, with its event, in the caller's transaction.
-/// Who comes second gets Code::conflict and nothing is written.
-Result<Order> move_order(db::Tx& tx, Time now, const Order& order, Move move, const Actor& actor, const Because& because = {},
-                         std::vector<Change> changes = {});
+/// The only way an order's phase changes: from `order.phase` at `order.version`, with its event, in the caller's
+/// transaction. Who comes second gets Code::conflict and nothing is written.
+Result<Order> move_order(db::Tx& tx, Time now, const Order& order, Move move, const Actor& actor,
+                         const Because& because = {}, std::vector<Change> changes = {});
 
 /// Changes columns without moving the phase, guarded by the version like a move; writes no event.
 Result<Order> update_order(db::Tx& tx, Time now, const Order& order, std::vector<Change> changes);
@@ -44,6 +44,7 @@ struct Filter {
     std::optional<std::vector<SiteId>> sites;  // what the caller may see; no value = all
     std::optional<SiteId> site_id;
     std::optional<std::string> status, supplier_id, wp_order_number, q;
+    bool q_in_supplier_numbers = true;  // not for shops: they may not learn them, by searching neither
     std::optional<Phase> phase;
     std::optional<Time> from, to;  // of created_at: [from, to)
     std::optional<bool> archive;

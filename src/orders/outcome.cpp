@@ -1,5 +1,7 @@
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "notices/notice_store.hpp"
 #include "orders/dispatch.hpp"
@@ -45,25 +47,30 @@ Attempt with_evidence(Attempt attempt, Time now, const suppliers::AddOutcome& ou
 // Another order has this supplier's number already: whatever that means, it proves nothing about ours.
 bool number_is_taken(db::Tx& tx, const Attempt& attempt, const std::string& number)
 {
-    return tx.first<std::int64_t>("SELECT id FROM orders WHERE api_provider_id = ? AND supplier_order_number = ? AND id <> ?",
-                                  attempt.api_provider_id, number, attempt.order_id)
+    return tx
+        .first<std::int64_t>("SELECT id FROM orders WHERE api_provider_id = ? AND supplier_order_number = ? AND id <> ?",
+                             attempt.api_provider_id, number, attempt.order_id)
         .has_value();
 }
 
-// `Active order with this link`: the order that is in the way may be one of ours whose answer was lost.
-void heed_duplicate_link(db::Tx& tx, Time now, const Attempt& attempt, suppliers::AddOutcome& outcome)
+// `Active order with this link`: the order that is in the way may be one of ours whose answer was lost, or was given up.
+std::vector<OrderId> in_doubt(db::Tx& tx, const Attempt& attempt, const suppliers::AddOutcome& outcome)
 {
-    if (outcome.verdict.kind != suppliers::Verdict::Kind::rejected || outcome.verdict.reason != suppliers::Reason::duplicate_link) return;
-    auto in_doubt = tx.query<OrderId>("SELECT order_id FROM attempts WHERE api_provider_id = ? AND link_key = ? AND state IN (?, ?) AND id <> ?",
-                                      attempt.api_provider_id, attempt.link_key, AttemptState::unknown, AttemptState::resolved_absent,
-                                      attempt.id);
-    for (auto other : in_doubt) {
-        auto event = make_event(other, now, {}, "evidence");
-        event.detail = fmt::format("the supplier has an active order for this link, it said to order {}", attempt.order_id.value);
+    if (!outcome.sent || outcome.verdict.kind != suppliers::Verdict::Kind::rejected ||
+        outcome.verdict.reason != suppliers::Reason::duplicate_link)
+        return {};
+    return tx.query<OrderId>(
+        "SELECT DISTINCT order_id FROM attempts WHERE api_provider_id = ? AND link_key = ? AND state IN (?, ?) AND "
+        "id <> ?",
+        attempt.api_provider_id, attempt.link_key, AttemptState::unknown, AttemptState::resolved_absent, attempt.id);
+}
+
+void add_evidence(db::Tx& tx, Time now, const std::vector<OrderId>& orders, OrderId said_to)
+{
+    for (auto order : orders) {
+        auto event = make_event(order, now, {}, "evidence");
+        event.detail = fmt::format("the supplier has an active order for this link, it said to order {}", said_to.value);
         add_event(tx, std::move(event));
-        if (other != attempt.order_id) continue;
-        outcome.verdict.kind = suppliers::Verdict::Kind::unknown;
-        outcome.verdict.text += " (an earlier attempt of this order may be the one in the way)";
     }
 }
 
@@ -90,15 +97,22 @@ void pause_when_losing(db::Tx& tx, Time now, const Attempt& attempt, const setti
     if (lost < settings.integer("sending.pause_after_unknowns")) return;
     auto reason = fmt::format("{} answers were lost within {} s", lost, settings.integer("sending.pause_window_s"));
     if (!suppliers::pause_provider(tx, now, attempt.api_provider_id, reason)) return;
-    if (auto provider = suppliers::find_provider(tx, attempt.api_provider_id)) raise_lane_paused(tx, now, *provider, lost, reason, settings);
+    if (auto provider = suppliers::find_provider(tx, attempt.api_provider_id))
+        raise_lane_paused(tx, now, *provider, lost, reason, settings);
 }
 
 // Proof that came too late to act upon is at least told: money was spent, or was not, and somebody decided without knowing.
-void tell_late(db::Tx& tx, Time now, const Order& order, const Attempt& seen, AttemptState state, const settings::Settings& settings)
+void tell_late(db::Tx& tx, Time now, const Order& order, const Attempt& seen, AttemptState state,
+               const settings::Settings& settings)
 {
     auto event = make_event(order.id, now, {}, "evidence");
-    event.detail = fmt::format("the answer came late: {} {}: {}", word(state), seen.supplier_order_id.value_or(""), seen.detail.value_or(""));
+    event.detail = fmt::format("the answer came late: {} {}: {}", word(state), seen.supplier_order_id.value_or(""),
+                               seen.detail.value_or(""));
     event.reply = seen.body;
+    // A commit that is tried again says it once.
+    if (tx.first<std::int64_t>("SELECT id FROM order_events WHERE order_id = ? AND kind = 'evidence' AND detail = ? LIMIT 1",
+                               order.id, event.detail))
+        return;
     add_event(tx, std::move(event));
     if (state == AttemptState::accepted) raise_accepted_late(tx, now, order, seen.supplier_order_id.value_or(""), settings);
 }
@@ -117,7 +131,8 @@ Result<void> settle_late(db::Tx& tx, Time now, const Attempt& seen, AttemptState
     }
     save_evidence(tx, seen);
     bool accepted = state == AttemptState::accepted;
-    Because because{accepted ? "the answer came late" : "it came to light that nothing had been written", seen.body.value_or("")};
+    Because because{accepted ? "the answer came late" : "it came to light that nothing had been written",
+                    seen.body.value_or("")};
     auto changes = changes_for(tx, now, accepted ? Move::accepted : Move::unsent, seen, settings);
     auto moved = move_order(tx, now, *order, accepted ? Move::found : Move::absent, {}, because, std::move(changes));
     if (!moved) return fail(moved.error());
@@ -135,24 +150,34 @@ Result<void> record_outcome(db::Tx& tx, Time now, const Attempt& attempt, const 
     if (outcome.sent && outcome.verdict.kind == suppliers::Verdict::Kind::accepted &&
         number_is_taken(tx, attempt, outcome.verdict.supplier_order_id)) {
         outcome.verdict.kind = suppliers::Verdict::Kind::unknown;
-        outcome.verdict.text = fmt::format("the supplier gave the number {}, which another order has", outcome.verdict.supplier_order_id);
+        outcome.verdict.text =
+            fmt::format("the supplier gave the number {}, which another order has", outcome.verdict.supplier_order_id);
     }
-    if (outcome.sent) heed_duplicate_link(tx, now, attempt, outcome);
+    auto doubtful = in_doubt(tx, attempt, outcome);
+    if (std::ranges::find(doubtful, attempt.order_id) != doubtful.end()) {
+        outcome.verdict.kind = suppliers::Verdict::Kind::unknown;
+        outcome.verdict.text += " (an earlier attempt of this order may be the one in the way)";
+    }
     auto [state, move] = closed_by(outcome);
     auto seen = with_evidence(attempt, now, outcome);
     // A commit whose answer was lost may have been kept: then the attempt is closed already and this changes nothing.
     bool was_sending = move_attempt(tx, attempt, AttemptState::sending, state);
     auto kept = find_attempt(tx, attempt.id);
     seen.sending_at = kept ? kept->sending_at : std::nullopt;
-    bool was_prepared = !was_sending && state == AttemptState::not_sent && move_attempt(tx, attempt, AttemptState::prepared, state);
-    if (!was_sending && !was_prepared) return kept ? settle_late(tx, now, seen, kept->state, state, settings) : Result<void>{};
+    bool was_prepared =
+        !was_sending && state == AttemptState::not_sent && move_attempt(tx, attempt, AttemptState::prepared, state);
+    if (!was_sending && !was_prepared)
+        return kept ? settle_late(tx, now, seen, kept->state, state, settings) : Result<void>{};
     save_evidence(tx, seen);
+    add_evidence(tx, now, doubtful, attempt.order_id);
 
     auto order = find_order(tx, attempt.order_id);
     if (!order) return {};
-    if (!outcome.sent && suppliers::hopeless(outcome.verdict.reason)) move = Move::refused;  // no later try can reach it either
-    else if (was_prepared) return {};                                                          // the order never left `launching`
-    Actor actor = outcome.sent ? Actor{Actor::Kind::supplier, fmt::format("supplier {}", attempt.api_provider_id.value)} : Actor{};
+    if (!outcome.sent && suppliers::hopeless(outcome.verdict.reason))
+        move = Move::refused;          // no later try can reach it either
+    else if (was_prepared) return {};  // the order never left `launching`
+    Actor actor =
+        outcome.sent ? Actor{Actor::Kind::supplier, fmt::format("supplier {}", attempt.api_provider_id.value)} : Actor{};
     Because because{seen.detail.value_or(""), seen.body.value_or("")};
     auto moved = move_order(tx, now, *order, move, actor, because, changes_for(tx, now, move, seen, settings));
     if (!moved) return fail(moved.error());

@@ -11,7 +11,8 @@ constexpr int at_once = 500;
 
 std::vector<Attempt> left_open(db::Tx& tx, const std::vector<std::string>& live_boots)
 {
-    std::vector<db::Param> params{db::to_param(tx.dialect(), AttemptState::prepared), db::to_param(tx.dialect(), AttemptState::sending)};
+    std::vector<db::Param> params{db::to_param(tx.dialect(), AttemptState::prepared),
+                                  db::to_param(tx.dialect(), AttemptState::sending)};
     std::string marks;
     for (const auto& boot : live_boots) {
         marks += marks.empty() ? "?" : ", ?";
@@ -19,7 +20,8 @@ std::vector<Attempt> left_open(db::Tx& tx, const std::vector<std::string>& live_
     }
     params.push_back(db::to_param(tx.dialect(), at_once));
     return tx.query_with<Attempt>("SELECT " + db::columns<Attempt>() + " FROM attempts WHERE state IN (?, ?)" +
-                                      (marks.empty() ? "" : " AND boot_id NOT IN (" + marks + ")") + " ORDER BY prepared_at LIMIT ?",
+                                      (marks.empty() ? "" : " AND boot_id NOT IN (" + marks + ")") +
+                                      " ORDER BY prepared_at LIMIT ?",
                                   std::move(params));
 }
 

@@ -31,10 +31,13 @@ std::vector<EmailRule> rules_for(db::Tx& tx, const Order& order)
     }
     auto rules = std::vector<EmailRule>{};
     using Row = std::tuple<Verdict, RuleKind, std::string>;
-    auto exact = tx.query_with<Row>("SELECT verdict, kind, value FROM email_rules WHERE (kind = 'address' AND value = ?) OR "
-                                    "(kind = 'domain' AND value IN (" + marks + "))",
-                                    std::move(params));
-    auto patterns = tx.query<Row>("SELECT verdict, kind, value FROM email_rules WHERE kind = 'pattern' ORDER BY id LIMIT ?", most_patterns);
+    auto exact = tx.query_with<Row>(
+        "SELECT verdict, kind, value FROM email_rules WHERE (kind = 'address' AND value = ?) OR "
+        "(kind = 'domain' AND value IN (" +
+            marks + "))",
+        std::move(params));
+    auto patterns = tx.query<Row>("SELECT verdict, kind, value FROM email_rules WHERE kind = 'pattern' ORDER BY id LIMIT ?",
+                                  most_patterns);
     for (const auto* found : {&exact, &patterns})
         for (const auto& [verdict, kind, value] : *found) rules.push_back({verdict, kind, value});
     return rules;
@@ -76,7 +79,8 @@ Background background_of(db::Tx& tx, Time now, const Order& order, const setting
     Background background;
     background.rules = rules_for(tx, order);
     background.velocity.by_email = newest("email_key", order.email_key, "suspicious.velocity_email_count");
-    background.velocity.by_link = order.link_key.empty() ? 0 : newest("link_key", order.link_key, "suspicious.velocity_link_count");
+    background.velocity.by_link =
+        order.link_key.empty() ? 0 : newest("link_key", order.link_key, "suspicious.velocity_link_count");
     return background;
 }
 

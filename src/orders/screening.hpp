@@ -21,6 +21,7 @@ SuspicionWeights weights_of(const settings::Settings& settings);
 Background background_of(db::Tx& tx, Time now, const Order& order, const settings::Settings& settings);
 
 /// Scores the order and sends it to a person or to its supplier: sets phase, status, suspicion and its reasons.
-void screen(Order& order, const Background& background, const SuspicionWeights& weights, const DisposableDomains& disposable);
+void screen(Order& order, const Background& background, const SuspicionWeights& weights,
+            const DisposableDomains& disposable);
 
 }  // namespace smg::orders

@@ -29,8 +29,15 @@ std::optional<Move> move_for(suppliers::StatusWord word)
 // Asked and answered, nothing new: neither a version nor an event, or a person's decision would be refused for nothing.
 void note_poll(db::Tx& tx, Time now, const Order& order, const settings::Settings& settings)
 {
-    tx.execute("UPDATE orders SET answered_at = ?, poll_at = ? WHERE id = ? AND phase = ?", now, now + settings.seconds("statuses.every_s"),
-               order.id, Phase::executing);
+    tx.execute("UPDATE orders SET answered_at = ?, poll_at = ? WHERE id = ? AND phase = ?", now,
+               now + settings.seconds("statuses.every_s"), order.id, Phase::executing);
+}
+
+// What was ordered in all: a drip-feed's quantity is that of one run.
+std::int64_t ordered(const Order& order)
+{
+    auto runs = order.params.is_object() ? order.params.get_object().if_contains("runs") : nullptr;
+    return order.quantity * std::max<std::int64_t>(1, runs ? json::as_integer(*runs).value_or(1) : 1);
 }
 
 std::vector<Change> figures(db::Tx& tx, const Order& order, const suppliers::OrderStatus& status)
@@ -39,9 +46,10 @@ std::vector<Change> figures(db::Tx& tx, const Order& order, const suppliers::Ord
     if (status.charge && order.provider_price != status.charge) changes.push_back(set(tx, "provider_price", status.charge));
     if (!status.currency.empty() && order.provider_currency != status.currency)
         changes.push_back(set(tx, "provider_currency", cut(status.currency, 8)));
-    if (status.start_count && order.start_count != status.start_count) changes.push_back(set(tx, "start_count", status.start_count));
+    if (status.start_count && order.start_count != status.start_count)
+        changes.push_back(set(tx, "start_count", status.start_count));
     if (status.remains) {
-        auto remains = suppliers::clamped_remains(*status.remains, order.quantity);
+        auto remains = suppliers::clamped_remains(*status.remains, ordered(order));
         if (order.remains != remains) changes.push_back(set(tx, "remains", remains));
         if (!order.remains_status) changes.push_back(set(tx, "remains_status", true));
     }
@@ -51,17 +59,18 @@ std::vector<Change> figures(db::Tx& tx, const Order& order, const suppliers::Ord
 }
 
 // Not an answer on this order: `answered_at` stays, so that its silence is told of.
-Result<bool> note_error(db::Tx& tx, Time now, const Order& order, const suppliers::OrderStatus& status, const settings::Settings& settings)
+Result<bool> note_error(db::Tx& tx, Time now, const Order& order, const suppliers::OrderStatus& status,
+                        const settings::Settings& settings)
 {
-    tx.execute("UPDATE orders SET poll_at = ? WHERE id = ? AND phase = ?", now + settings.seconds("statuses.every_s"), order.id,
-               Phase::executing);
+    tx.execute("UPDATE orders SET poll_at = ? WHERE id = ? AND phase = ?", now + settings.seconds("statuses.every_s"),
+               order.id, Phase::executing);
     auto shown = cut("error: " + status.error, longest_word);
     if (order.supplier_status == shown) return false;
     auto updated = update_order(tx, now, order, {set(tx, "supplier_status", shown)});
     if (!updated) return fail(updated.error());
     auto event = make_event(order.id, now, {Actor::Kind::supplier, "supplier"}, "status_refused");
     event.detail = status.error;
-    event.reply = status.raw_word.empty() ? status.error : status.raw_word;
+    if (!status.reply.empty()) event.reply = status.reply;
     add_event(tx, std::move(event));
     return true;
 }
@@ -89,7 +98,8 @@ Result<bool> apply_status(db::Tx& tx, Time now, const Order& order, const suppli
     }
     changes.push_back(set(tx, "answered_at", now));
     if (move) {
-        auto moved = move_order(tx, now, order, *move, {Actor::Kind::supplier, "supplier"}, {sentence(status)}, std::move(changes));
+        auto moved = move_order(tx, now, order, *move, {Actor::Kind::supplier, "supplier"}, {sentence(status), status.reply},
+                                std::move(changes));
         if (!moved) return fail(moved.error());
         return true;
     }
@@ -102,6 +112,7 @@ Result<bool> apply_status(db::Tx& tx, Time now, const Order& order, const suppli
         event.from_value = order.supplier_status;
         event.to_value = status.raw_word;
         event.detail = sentence(status);
+        if (!status.reply.empty()) event.reply = status.reply;
         add_event(tx, std::move(event));
     }
     return true;

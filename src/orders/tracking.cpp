@@ -41,9 +41,11 @@ void enqueue_for(db::Tx& tx, Time now, std::string_view kind, OrderId order)
 
 bool anything_due(db::Tx& tx, Time now, ProviderId provider)
 {
-    return tx.first<std::int64_t>("SELECT 1 FROM orders WHERE api_provider_id = ? AND poll_at <= ? LIMIT 1", provider, now) ||
-           tx.first<std::int64_t>("SELECT 1 FROM orders WHERE api_provider_id = ? AND refill_status IN ('waiting', 'running') LIMIT 1",
-                                  provider);
+    return tx.first<std::int64_t>("SELECT 1 FROM orders WHERE api_provider_id = ? AND poll_at <= ? LIMIT 1", provider,
+                                  now) ||
+           tx.first<std::int64_t>(
+               "SELECT 1 FROM orders WHERE api_provider_id = ? AND refill_status IN ('waiting', 'running') LIMIT 1",
+               provider);
 }
 
 Result<Order> with_event(db::Tx& tx, Time now, const Order& order, const Actor& who, std::string kind, std::string detail,
@@ -62,7 +64,8 @@ Result<Order> with_event(db::Tx& tx, Time now, const Order& order, const Actor& 
 Result<Order> ask_cancel(db::Tx& tx, Time now, const Order& order, const Actor& who)
 {
     if (order.phase != Phase::executing)
-        return fail(Code::conflict, fmt::format("order {} is {}: nothing runs at the supplier", order.id.value, word(order.phase)));
+        return fail(Code::conflict,
+                    fmt::format("order {} is {}: nothing runs at the supplier", order.id.value, word(order.phase)));
     enqueue_for(tx, now, cancel_job, order.id);
     return with_event(tx, now, order, who, "cancel_asked", {}, {});
 }
@@ -71,13 +74,14 @@ Result<Order> ask_refill(db::Tx& tx, Time now, const Order& order, const Actor& 
 {
     bool possible = order.phase == Phase::executing || order.phase == Phase::completed || order.phase == Phase::partial;
     if (!possible || !order.supplier_order_number)
-        return fail(Code::conflict, fmt::format("order {} is {}: there is nothing to refill", order.id.value, word(order.phase)));
+        return fail(Code::conflict,
+                    fmt::format("order {} is {}: there is nothing to refill", order.id.value, word(order.phase)));
     enqueue_for(tx, now, refill_job, order.id);
     return with_event(tx, now, order, who, "refill_asked", {}, {});
 }
 
-Tracking::Tracking(db::Database& db, const Clock& clock, const MasterKey& master, const settings::Settings& settings, net::HttpClient& http,
-                   suppliers::CallPacer& pacer)
+Tracking::Tracking(db::Database& db, const Clock& clock, const MasterKey& master, const settings::Settings& settings,
+                   net::HttpClient& http, suppliers::CallPacer& pacer)
     : db_(db), clock_(clock), master_(master), settings_(settings), http_(http), pacer_(pacer)
 {
 }
@@ -86,7 +90,8 @@ Async<jobs::Outcome> Tracking::enqueue_polls(jobs::Job)
 {
     auto now = clock_.now();
     auto find_due = [now](db::Tx& tx) {
-        auto providers = tx.query<ProviderId>("SELECT id FROM api_providers ORDER BY id");  // also inactive ones: their orders go on
+        auto providers =
+            tx.query<ProviderId>("SELECT id FROM api_providers ORDER BY id");  // also inactive ones: their orders go on
         std::erase_if(providers, [&](ProviderId id) { return !anything_due(tx, now, id); });
         return providers;
     };
@@ -114,16 +119,19 @@ Result<Tracking::Visit> Tracking::next_visit(db::Tx& tx, ProviderId id, bool ref
     auto endpoint = suppliers::endpoint_of(tx, master_, settings_, *provider);
     if (!endpoint) return fail(endpoint.error());
     auto now = clock_.now();
-    auto orders = refills ? tx.select<Order>("FROM orders WHERE api_provider_id = ? AND refill_status IN ('waiting', 'running') AND "
-                                             "refill_number IS NOT NULL ORDER BY answered_at LIMIT ?",
-                                             id, at_once)
-                          : tx.select<Order>("FROM orders WHERE api_provider_id = ? AND poll_at <= ? AND phase = ? ORDER BY poll_at LIMIT ?",
-                                             id, now, Phase::executing, at_once);
+    auto orders = refills
+                      ? tx.select<Order>(
+                            "FROM orders WHERE api_provider_id = ? AND refill_status IN ('waiting', 'running') AND "
+                            "refill_number IS NOT NULL ORDER BY answered_at LIMIT ?",
+                            id, at_once)
+                      : tx.select<Order>(
+                            "FROM orders WHERE api_provider_id = ? AND poll_at <= ? AND phase = ? ORDER BY poll_at LIMIT ?",
+                            id, now, Phase::executing, at_once);
     return Visit{std::move(*provider), std::move(*endpoint), std::move(orders)};
 }
 
-// Refills first, since they are few; then statuses as long as 100 at once are due. A supplier with very many orders gives the
-// place back now and then, so that others have their turn.
+// Refills first, since they are few; then statuses as long as 100 at once are due. A supplier with very many orders gives
+// the place back now and then, so that others have their turn.
 Async<jobs::Outcome> Tracking::poll(jobs::Job job)
 {
     ProviderId provider{number_in(job, "provider")};
@@ -135,8 +143,8 @@ Async<jobs::Outcome> Tracking::poll(jobs::Job job)
     co_return jobs::Park{"more statuses are due", clock_.now()};
 }
 
-// How many orders were asked about; 0 as well when the supplier did not answer. The timetable asks again soon, and silence is
-// told of by the task `errors`.
+// How many orders were asked about; 0 as well when the supplier did not answer. The timetable asks again soon, and silence
+// is told of by the task `errors`.
 Async<std::size_t> Tracking::visit_once(ProviderId provider, bool refills)
 {
     auto find_due = [&](db::Tx& tx) { return next_visit(tx, provider, refills); };
@@ -163,7 +171,8 @@ Async<std::optional<std::string>> Tracking::poll_statuses(Visit visit) const
         suppliers::note_status(tx, now, visit.provider.id);
         for (const auto& seen : visit.orders) {
             auto order = find_order(tx, seen.id);
-            if (!order || order->phase != Phase::executing || order->supplier_order_number != seen.supplier_order_number) continue;
+            if (!order || order->phase != Phase::executing || order->supplier_order_number != seen.supplier_order_number)
+                continue;
             auto found = statuses->find(*seen.supplier_order_number);
             suppliers::OrderStatus missing;
             missing.error = "the supplier left this order out of its reply";
@@ -193,8 +202,8 @@ Async<std::optional<std::string>> Tracking::poll_refills(Visit visit) const
             if (!order || found == statuses->end() || !found->second.error.empty()) continue;
             auto now_word = std::string(word(found->second.word));
             if (found->second.word == suppliers::RefillWord::unknown_word || order->refill_status == now_word) continue;
-            auto changed = with_event(tx, clock_.now(), *order, {Actor::Kind::supplier, "supplier " + visit.provider.name}, "refill_status",
-                                      found->second.raw_word, {set(tx, "refill_status", now_word)});
+            auto changed = with_event(tx, clock_.now(), *order, {Actor::Kind::supplier, "supplier " + visit.provider.name},
+                                      "refill_status", found->second.raw_word, {set(tx, "refill_status", now_word)});
             if (!changed) return fail(changed.error());
         }
         return {};
@@ -208,7 +217,8 @@ Async<Result<Tracking::Visit>> Tracking::visit_for(std::int64_t id) const
 {
     auto look = [this, id](db::Tx& tx) -> Result<Visit> {
         auto order = find_order(tx, OrderId{id});
-        if (!order || !order->api_provider_id || !order->supplier_order_number) return fail(Code::not_found, "nothing to ask about");
+        if (!order || !order->api_provider_id || !order->supplier_order_number)
+            return fail(Code::not_found, "nothing to ask about");
         auto provider = suppliers::find_provider(tx, *order->api_provider_id);
         if (!provider) return fail(Code::not_found, "the supplier is gone");
         auto endpoint = suppliers::endpoint_of(tx, master_, settings_, *provider);
@@ -229,10 +239,12 @@ Async<jobs::Outcome> Tracking::refill(jobs::Job job)
     auto answers = co_await client.refill(std::move(numbers));
     auto said = answer_for(answers, *order.supplier_order_number);
     bool begun = said.error.empty() && !said.number.empty();
-    co_await write_answer(*visit, begun ? "refill_begun" : "refill_refused", begun ? said.number : said.error, [&](db::Tx& tx, const Order&) {
-        if (!begun) return std::vector<Change>{};
-        return std::vector<Change>{set(tx, "refill_number", cut(said.number, longest_number)), set(tx, "refill_status", "waiting")};
-    });
+    co_await write_answer(*visit, begun ? "refill_begun" : "refill_refused", begun ? said.number : said.error,
+                          [&](db::Tx& tx, const Order&) {
+                              if (!begun) return std::vector<Change>{};
+                              return std::vector<Change>{set(tx, "refill_number", cut(said.number, longest_number)),
+                                                         set(tx, "refill_status", "waiting")};
+                          });
     co_return jobs::Done{};
 }
 
@@ -247,10 +259,11 @@ Async<jobs::Outcome> Tracking::cancel(jobs::Job job)
     if (!answers && answers.error().code != Code::failed) co_return jobs::Retry{answers.error().message};
     auto said = answer_for(answers, *order.supplier_order_number);
     // Cancelling is a wish: whether it was fulfilled, the next status says.
-    co_await write_answer(*visit, said.error.empty() ? "cancel_taken" : "cancel_refused", said.error, [&](db::Tx& tx, const Order& now_order) {
-        if (now_order.phase != Phase::executing) return std::vector<Change>{};
-        return std::vector<Change>{set(tx, "poll_at", clock_.now())};
-    });
+    co_await write_answer(*visit, said.error.empty() ? "cancel_taken" : "cancel_refused", said.error,
+                          [&](db::Tx& tx, const Order& now_order) {
+                              if (now_order.phase != Phase::executing) return std::vector<Change>{};
+                              return std::vector<Change>{set(tx, "poll_at", clock_.now())};
+                          });
     co_return jobs::Done{};
 }
 

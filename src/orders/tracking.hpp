@@ -21,8 +21,8 @@ inline constexpr std::string_view poll_job = "order.poll";      // payload {"pro
 inline constexpr std::string_view refill_job = "order.refill";  // payload {"order":41}
 inline constexpr std::string_view cancel_job = "order.cancel";  // payload {"order":41}
 
-/// What a supplier said of one order, written to it: a move when the word says so, else the figures. True when something that
-/// people see has changed.
+/// What a supplier said of one order, written to it: a move when the word says so, else the figures. True when something
+/// that people see has changed.
 Result<bool> apply_status(db::Tx& tx, Time now, const Order& order, const suppliers::OrderStatus& status,
                           const settings::Settings& settings);
 
@@ -33,8 +33,8 @@ Result<Order> ask_refill(db::Tx& tx, Time now, const Order& order, const Actor& 
 /// Follows orders at their suppliers. At most 100 orders a call, and no more calls a second than the supplier's row allows.
 class Tracking {
 public:
-    Tracking(db::Database& db, const Clock& clock, const MasterKey& master, const settings::Settings& settings, net::HttpClient& http,
-             suppliers::CallPacer& pacer);
+    Tracking(db::Database& db, const Clock& clock, const MasterKey& master, const settings::Settings& settings,
+             net::HttpClient& http, suppliers::CallPacer& pacer);
 
     /// Task `statuses`: one poll job for each supplier that has orders due.
     Async<jobs::Outcome> enqueue_polls(jobs::Job job);

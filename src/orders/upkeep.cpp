@@ -23,8 +23,9 @@ constexpr auto silence = std::chrono::minutes(15);  // nothing is silent for lon
 // One of each supplier id: the notice is about the supplier, not about each order that waits for it.
 void tell_of_unsent(db::Tx& tx, Time now, const settings::Settings& settings)
 {
-    auto stuck = tx.query<OrderId>("SELECT MIN(id) FROM orders WHERE phase = ? AND updated_at < ? GROUP BY supplier_id LIMIT ?",
-                                   Phase::launching, now - silence, at_once);
+    auto stuck =
+        tx.query<OrderId>("SELECT MIN(id) FROM orders WHERE phase = ? AND updated_at < ? GROUP BY supplier_id LIMIT ?",
+                          Phase::launching, now - silence, at_once);
     for (auto id : stuck) {
         auto order = find_order(tx, id);
         if (!order) continue;
@@ -39,8 +40,8 @@ void tell_of_unsent(db::Tx& tx, Time now, const settings::Settings& settings)
 void tell_of_long_sends(db::Tx& tx, Time now, const settings::Settings& settings)
 {
     auto since = now - settings.seconds("sending.timeout_s") - silence;
-    for (const auto& order : tx.select<Order>("FROM orders WHERE phase = ? AND updated_at < ? ORDER BY updated_at LIMIT ?", Phase::sending,
-                                              since, at_once))
+    for (const auto& order : tx.select<Order>("FROM orders WHERE phase = ? AND updated_at < ? ORDER BY updated_at LIMIT ?",
+                                              Phase::sending, since, at_once))
         raise_not_sent(tx, now, order, "it has been on its way for too long: look at the supplier's list", settings);
 }
 
@@ -49,14 +50,16 @@ Result<int> requeue_refused(db::Tx& tx, Time now, const settings::Settings& sett
     auto young = now - std::chrono::hours(settings.integer("errors.requeue_hours"));
     auto rested = now - settings.seconds("errors.requeue_every_s");
     // The reasons that pass by themselves or by money (suppliers::passes), and the one that a mapping mends.
-    auto refused = tx.select<Order>("FROM orders WHERE phase = ? AND updated_at BETWEEN ? AND ? AND created_at > ? AND is_archive = 0 AND "
-                                    "reason IN ('no_mapping', 'no_funds', 'rate_limit', 'maintenance') ORDER BY updated_at LIMIT ?",
-                                    Phase::notaccepted, young, rested, young, at_once);
+    auto refused = tx.select<Order>(
+        "FROM orders WHERE phase = ? AND updated_at BETWEEN ? AND ? AND created_at > ? AND is_archive = 0 AND "
+        "reason IN ('no_mapping', 'no_funds', 'rate_limit', 'maintenance') ORDER BY updated_at LIMIT ?",
+        Phase::notaccepted, young, rested, young, at_once);
     int count = 0;
     for (const auto& order : refused) {
         if (!order.supplier_id || !suppliers::provider_for(tx, *order.supplier_id)) continue;
-        auto moved = move_order(tx, now, order, Move::resent, {}, {"refused for a reason that passes: " + order.reason.value_or("")},
-                                {set(tx, "api_provider_id", nullptr)});
+        auto moved =
+            move_order(tx, now, order, Move::resent, {}, {"refused for a reason that passes: " + order.reason.value_or("")},
+                       {set(tx, "api_provider_id", nullptr)});
         if (!moved) return fail(moved.error());
         enqueue_send(tx, now, *moved);
         ++count;
@@ -64,16 +67,19 @@ Result<int> requeue_refused(db::Tx& tx, Time now, const settings::Settings& sett
     return count;
 }
 
-// A supplier that answers on nothing is one notice; one that answers on others, but not on this order, is one for each order.
+// A supplier that answers on nothing is one notice; one that answers on others, but not on this order, is one for each
+// order.
 void tell_of_silence(db::Tx& tx, Time now, const settings::Settings& settings)
 {
     auto since = now - settings.seconds("statuses.silent_after_s");
     for (const auto& provider : suppliers::all_providers(tx)) {
-        auto silent = tx.select<Order>("FROM orders WHERE api_provider_id = ? AND poll_at IS NOT NULL AND phase = ? AND answered_at < ? "
-                                       "ORDER BY poll_at LIMIT ?",
-                                       provider.id, Phase::executing, since, at_once);
+        auto silent = tx.select<Order>(
+            "FROM orders WHERE api_provider_id = ? AND poll_at IS NOT NULL AND phase = ? AND answered_at < ? "
+            "ORDER BY poll_at LIMIT ?",
+            provider.id, Phase::executing, since, at_once);
         if (silent.empty()) continue;
-        if (provider.status_at.value_or(Time{}) < since) raise_supplier_silent(tx, now, provider, *silent.front().answered_at, settings);
+        if (provider.status_at.value_or(Time{}) < since)
+            raise_supplier_silent(tx, now, provider, *silent.front().answered_at, settings);
         else
             for (const auto& order : silent) raise_no_status(tx, now, order, settings);
     }
@@ -81,8 +87,8 @@ void tell_of_silence(db::Tx& tx, Time now, const settings::Settings& settings)
 
 void remind(db::Tx& tx, Time now)
 {
-    for (auto kind : {notices::Kind::uncertain, notices::Kind::suspicious, notices::Kind::lane_paused, notices::Kind::notaccepted,
-                      notices::Kind::no_mapping, notices::Kind::dead_job})
+    for (auto kind : {notices::Kind::uncertain, notices::Kind::suspicious, notices::Kind::lane_paused,
+                      notices::Kind::notaccepted, notices::Kind::no_mapping, notices::Kind::dead_job})
         notices::remind_unseen(tx, now, kind);
 }
 
@@ -109,9 +115,10 @@ Async<void> forget_old_replies(UpkeepDesk desk)
     for (int i = 0; i < most_deletions; ++i) {
         auto forget = [&](db::Tx& tx) -> Result<std::int64_t> {
             Time before = desk.clock.now() - std::chrono::days(desk.settings.integer("retention.idempotency_days"));
-            return tx.execute("DELETE FROM idempotency WHERE id IN (SELECT id FROM (SELECT id FROM idempotency WHERE created_at < ? "
-                              "ORDER BY created_at LIMIT ?) AS old)",
-                              before, at_once_deleted);
+            return tx.execute(
+                "DELETE FROM idempotency WHERE id IN (SELECT id FROM (SELECT id FROM idempotency WHERE created_at < ? "
+                "ORDER BY created_at LIMIT ?) AS old)",
+                before, at_once_deleted);
         };
         auto deleted = co_await desk.db.write(std::move(forget));
         if (!deleted || *deleted < at_once_deleted) co_return;
@@ -124,7 +131,8 @@ Async<jobs::Outcome> tend_waiting(UpkeepDesk desk, jobs::Job)
 {
     std::vector<Chore> chores;
     chores.emplace_back([](db::Tx& tx, Time now) {
-        if (auto count = enqueue_stranded(tx, now); count > 0) log::warning("{} orders waited without a job and got one", count);
+        if (auto count = enqueue_stranded(tx, now); count > 0)
+            log::warning("{} orders waited without a job and got one", count);
     });
     chores.emplace_back([&](db::Tx& tx, Time now) { tell_of_unsent(tx, now, desk.settings); });
     chores.emplace_back([&](db::Tx& tx, Time now) { tell_of_long_sends(tx, now, desk.settings); });

@@ -13,8 +13,8 @@ struct UpkeepDesk {
     const settings::Settings& settings;
 };
 
-/// Task `orders`: the net under the queue. Orders that wait without a job get one; those that could not be sent for 15 minutes
-/// are told of.
+/// Task `orders`: the net under the queue. Orders that wait without a job get one; those that could not be sent for 15
+/// minutes are told of.
 Async<jobs::Outcome> tend_waiting(UpkeepDesk desk, jobs::Job job);
 
 /// Task `errors`: sends again what was refused for a reason that passes by itself (funds, rate limit, maintenance, a mapping

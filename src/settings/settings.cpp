@@ -15,7 +15,8 @@ std::string place_of(std::string_view key) { return fmt::format("settings|value|
 
 bool blank_or_url(const std::string& value)
 {
-    return value.empty() || ((value.starts_with("https://") || value.starts_with("http://")) && value.find(' ') == std::string::npos);
+    return value.empty() ||
+           ((value.starts_with("https://") || value.starts_with("http://")) && value.find(' ') == std::string::npos);
 }
 
 std::vector<std::string> split(std::string_view text)
@@ -82,7 +83,8 @@ namespace {
 std::vector<Row> stored_rows(db::Tx& tx)
 {
     std::vector<Row> rows;
-    for (auto& [key, value] : tx.query<std::tuple<std::string, std::optional<std::string>>>("SELECT `key`, value FROM settings"))
+    for (auto& [key, value] :
+         tx.query<std::tuple<std::string, std::optional<std::string>>>("SELECT `key`, value FROM settings"))
         rows.push_back({std::move(key), std::move(value)});
     return rows;
 }
@@ -162,8 +164,8 @@ Result<void> change(db::Tx& tx, const MasterKey& master, Time now, std::string_v
     if (auto wrong = problem(*setting, value)) return fail_field(std::string(key), fmt::format("{} {}", key, *wrong));
     bool seal = setting->kind == Kind::secret && !value.empty();
     auto kept = seal ? master.seal(Secret(value), place_of(key)) : value;
-    if (!tx.insert_new("INSERT INTO settings (`key`, value, created_at, updated_at, updated_by) VALUES (?, ?, ?, ?, ?)", key, kept,
-                       now, now, who))
+    if (!tx.insert_new("INSERT INTO settings (`key`, value, created_at, updated_at, updated_by) VALUES (?, ?, ?, ?, ?)", key,
+                       kept, now, now, who))
         tx.execute("UPDATE settings SET value = ?, updated_at = ?, updated_by = ? WHERE `key` = ?", kept, now, who, key);
     tx.announce({"settings"});
     return {};

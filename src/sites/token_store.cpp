@@ -19,16 +19,19 @@ Secret issue_site_token(db::Tx& tx, const MasterKey& key, Time now, SiteId site,
     auto hash = sha256_hex(token);
     // The row's hash is its place: it is known before the row is there, and as unique as its id.
     auto sign_key = key.seal(Secret(hex(hmac_sha256(token, sign_purpose))), "api_tokens|sign_key|" + hash);
-    tx.execute("INSERT INTO api_tokens (kind, site_id, name, token_hash, sign_key, last_four, created_at) VALUES ('site', ?, ?, ?, ?, ?, ?)",
-               site, name, hash, sign_key, last_four(token), now);
+    tx.execute(
+        "INSERT INTO api_tokens (kind, site_id, name, token_hash, sign_key, last_four, created_at) VALUES ('site', ?, ?, ?, "
+        "?, ?, ?)",
+        site, name, hash, sign_key, last_four(token), now);
     return Secret(std::move(token));
 }
 
 Secret issue_role_token(db::Tx& tx, Time now, std::string_view role, const std::string& name)
 {
     auto token = "smgp_" + random_token();
-    tx.execute("INSERT INTO api_tokens (kind, role, name, token_hash, last_four, created_at) VALUES ('personal', ?, ?, ?, ?, ?)", role,
-               name, sha256_hex(token), last_four(token), now);
+    tx.execute(
+        "INSERT INTO api_tokens (kind, role, name, token_hash, last_four, created_at) VALUES ('personal', ?, ?, ?, ?, ?)",
+        role, name, sha256_hex(token), last_four(token), now);
     return Secret(std::move(token));
 }
 

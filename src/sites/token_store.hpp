@@ -27,8 +27,8 @@ struct Token {
 };
 BOOST_DESCRIBE_STRUCT(Token, (), (id, kind, site_id, user_id, role, name, last_used_at, expires_at))
 
-/// `smg_<site id>_<256 bits>`. Beside the hash it stores the key for signatures, HMAC-SHA256(token, "smgcrm-sign-v1"), sealed:
-/// the shop's plugin derives the same from the token it has.
+/// `smg_<site id>_<256 bits>`. Beside the hash it stores the key for signatures, HMAC-SHA256(token, "smgcrm-sign-v1"),
+/// sealed: the shop's plugin derives the same from the token it has.
 Secret issue_site_token(db::Tx& tx, const MasterKey& key, Time now, SiteId site, const std::string& name);
 
 /// `smgp_<256 bits>` with the rights of a role.

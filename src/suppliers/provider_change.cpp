@@ -179,7 +179,7 @@ Result<ChangedProvider> change_provider(db::Tx& tx, const MasterKey& master, Tim
     if (columns.empty()) return ChangedProvider{provider, ""};
     columns.update(tx, now, provider.id);
     tx.announce({"providers", provider.id.value});
-    if (good->api_url || good->api_key || good->allow_private || good->is_active)
+    if (good->api_url || good->api_key || good->allow_private || good->is_active.value_or(false))
         jobs::hurry_lane(tx, now, lane_of(provider.id));
     return ChangedProvider{*find_provider(tx, provider.id), columns.said()};
 }

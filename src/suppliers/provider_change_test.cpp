@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "jobs/job.hpp"
 #include "suppliers/testing.hpp"
 
 namespace smg::suppliers {

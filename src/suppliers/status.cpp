@@ -154,6 +154,7 @@ std::int64_t clamped_remains(std::int64_t remains, std::int64_t quantity)
 OrderStatus read_status(const json::value& in)
 {
     OrderStatus out;
+    out.reply = json::text_of(in);
     if (!in.is_object()) {
         out.error = loose_text(&in);  // SmartPanel: `"7": "Incorrect order ID"`
         if (out.error.empty()) out.error = "The supplier gave no status.";

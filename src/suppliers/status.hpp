@@ -38,6 +38,7 @@ struct OrderStatus {
     std::optional<std::int64_t> runs = {};     // of a drip-feed
     std::optional<std::int64_t> posts = {};    // of a subscription
     std::vector<std::string> orders = {};      // the orders that a drip-feed or subscription has made
+    std::string reply = {};                    // the supplier's own words on this order, for its history
 };
 
 /// Suppliers report more remains than were ordered; a refund must not follow them.

@@ -31,14 +31,15 @@ Result<UserId> add_user(db::Tx& tx, Time now, const NewUser& user)
     auto name = std::string(trimmed(user.name));
     auto at = email.find('@');
     if (!valid_utf8(email) || email.size() > longest || at == std::string::npos || at == 0 || at + 1 == email.size() ||
-        email.find('@', at + 1) != std::string::npos || std::ranges::any_of(email, [](unsigned char c) { return c <= ' ' || c == 0x7F; }))
+        email.find('@', at + 1) != std::string::npos ||
+        std::ranges::any_of(email, [](unsigned char c) { return c <= ' ' || c == 0x7F; }))
         return fail_field("email", "The email must be a valid email address.");
     if (name.empty() || !valid_utf8(name) || code_points(name) > longest)
         return fail_field("name", "The name must have 1 to 255 characters.");
     if (user.role != "admin" && user.role != "manager" && user.role != "user")
         return fail_field("role", "The role must be admin, manager or user.");
-    if (!tx.insert_new("INSERT INTO users (name, email, password, role, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)", name, email,
-                       user.password_hash, user.role, now, now))
+    if (!tx.insert_new("INSERT INTO users (name, email, password, role, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)",
+                       name, email, user.password_hash, user.role, now, now))
         return fail(Code::conflict, "a user with the e-mail " + email + " is there already");
     return *tx.first<UserId>("SELECT id FROM users WHERE email = ?", email);
 }
