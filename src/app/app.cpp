@@ -140,7 +140,7 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
                   pacer_,
                   metrics_,
                   [this](db::Tx& tx, const std::string& boot) {
-                      auto live = jobs::live_boots(tx, boot_, clock_.now() - jobs::boot_silence);
+                      auto live = jobs::live_boots(tx, boot_, runner_.steadiness().silent_since(clock_.now()));
                       return std::ranges::find(live, boot) == live.end();
                   }},
       email_rule_desk_{*home_.db, clock_},
@@ -259,9 +259,10 @@ Async<void> App::end_work()
 
 Async<void> App::recover()
 {
-    auto close_left_open = [this](db::Tx& tx) -> Result<orders::Recovered> {
-        auto now = clock_.now();
-        return orders::recover_attempts(tx, now, jobs::live_boots(tx, boot_, now - jobs::boot_silence), settings_);
+    auto now = clock_.now();
+    auto close_left_open = [this, now](db::Tx& tx) -> Result<orders::Recovered> {
+        return orders::recover_attempts(tx, now, jobs::live_boots(tx, boot_, runner_.steadiness().silent_since(now)),
+                                        settings_);
     };
     auto recovered = co_await home_.db->write(std::move(close_left_open));
     if (!recovered) throw std::runtime_error(recovered.error().message);

@@ -7,6 +7,7 @@
 #include "app/data_home.hpp"
 #include "base/text.hpp"
 #include "http/caller.hpp"
+#include "notices/notice_store.hpp"
 #include "settings/settings.hpp"
 #include "sites/site_store.hpp"
 #include "sites/token_store.hpp"
@@ -121,6 +122,8 @@ Result<std::string> setting_set(CommandDesk desk, SettingSet in)
         auto now = desk.clock.now();
         auto changed = settings::change(tx, desk.master, now, in.key, in.value, std::string(actor));
         if (!changed) return fail(changed.error());
+        if (in.key.starts_with("telegram."))
+            notices::settings_changed(tx, now);  // what could not be delivered has a new chance
         audit(tx, now, "setting.set", in.key);
         return std::string();
     });

@@ -1,7 +1,36 @@
 #include "app/app.hpp"
+#include "schedule/slot_store.hpp"
 #include "suppliers/balance_jobs.hpp"
 
 namespace smg {
+namespace {
+
+using Work = std::function<Async<jobs::Outcome>(jobs::Job)>;
+
+// A run that has done its work is written down, so that a task which only begins is noticed.
+Async<jobs::Outcome> run_task(orders::UpkeepDesk desk, std::string task, Work work, jobs::Job job)
+{
+    auto outcome = co_await work(std::move(job));
+    if (!std::holds_alternative<jobs::Done>(outcome)) co_return outcome;
+    auto note = [&](db::Tx& tx) -> Result<void> {
+        schedule::note_finished(tx, task, desk.clock.now());
+        return {};
+    };
+    co_await desk.db.write(std::move(note));
+    co_return outcome;
+}
+
+// A task of app/timetable.cpp: one run at a time.
+jobs::Kind task(std::string_view kind, std::string name, orders::UpkeepDesk desk, Work work)
+{
+    jobs::Kind row{.name = kind, .concurrency = 1};
+    row.work = [desk, name = std::move(name), work = std::move(work)](jobs::Job job) {
+        return run_task(desk, name, work, std::move(job));
+    };
+    return row;
+}
+
+}  // namespace
 
 // All kinds of background work there are. What is sent to a supplier is retried until it is sent or refused: only the proof
 // that nothing was written leads back into the queue, so its tries do not count against the order.
@@ -22,19 +51,18 @@ std::vector<jobs::Kind> job_kinds(Workers w)
     jobs::Kind cancel{.name = orders::cancel_job, .concurrency = 4};
     cancel.work = [&tracking = w.tracking](jobs::Job job) { return tracking.cancel(std::move(job)); };
 
-    jobs::Kind orders_task{.name = "task.orders", .concurrency = 1};
-    orders_task.work = [upkeep](jobs::Job job) { return orders::tend_waiting(upkeep, std::move(job)); };
-    jobs::Kind statuses_task{.name = "task.statuses", .concurrency = 1};
-    statuses_task.work = [&tracking = w.tracking](jobs::Job job) { return tracking.enqueue_polls(std::move(job)); };
-    jobs::Kind errors_task{.name = "task.errors", .concurrency = 1};
-    errors_task.work = [upkeep](jobs::Job job) { return orders::tend_errors(upkeep, std::move(job)); };
-    jobs::Kind balances_task{.name = "task.balances", .concurrency = 1};
-    balances_task.work = [panels](jobs::Job job) { return suppliers::check_balances(panels, std::move(job)); };
+    auto orders_task = task("task.orders", "orders", upkeep,
+                            [upkeep](jobs::Job job) { return orders::tend_waiting(upkeep, std::move(job)); });
+    auto statuses_task = task("task.statuses", "statuses", upkeep,
+                              [&tracking = w.tracking](jobs::Job job) { return tracking.enqueue_polls(std::move(job)); });
+    auto errors_task = task("task.errors", "errors", upkeep,
+                            [upkeep](jobs::Job job) { return orders::tend_errors(upkeep, std::move(job)); });
+    auto balances_task = task("task.balances", "balances", upkeep,
+                              [panels](jobs::Job job) { return suppliers::check_balances(panels, std::move(job)); });
+    auto cleaning_task = task("task.cleaning", "cleaning", upkeep,
+                              [upkeep](jobs::Job job) { return orders::clean_up(upkeep, std::move(job)); });
     jobs::Kind balance{.name = suppliers::balance_job, .concurrency = suppliers::balances_at_once};
     balance.work = [panels](jobs::Job job) { return suppliers::check_balance(panels, std::move(job)); };
-    jobs::Kind cleaning_task{.name = "task.cleaning", .concurrency = 1};
-    cleaning_task.work = [upkeep](jobs::Job job) { return orders::clean_up(upkeep, std::move(job)); };
-
     return {send,        poll,          refill,  cancel,        orders_task,      statuses_task,
             errors_task, balances_task, balance, cleaning_task, w.delivery.kind()};
 }

@@ -12,7 +12,8 @@
 namespace smg {
 namespace {
 
-constexpr int most_counted = 10'000;  // beyond that the exact number says nothing more
+constexpr auto longest_run = std::chrono::minutes(1);  // of a task, beyond its two periods
+constexpr int most_counted = 10'000;                   // beyond that the exact number says nothing more
 
 struct Waiting {
     std::int64_t count = 0;
@@ -61,7 +62,7 @@ void show(http::Metrics& metrics, const std::string& what, const Waiting& waitin
         .set(age_s(waiting.oldest, now));
 }
 
-notices::NewNotice overdue(const schedule::Task& task, const schedule::LastSlot& last, Time now)
+notices::NewNotice overdue(const schedule::Task& task, const schedule::LastFinished& last, Time now)
 {
     auto hour = std::chrono::time_point_cast<Duration>(std::chrono::floor<std::chrono::hours>(now));
     notices::NewNotice notice;
@@ -69,7 +70,7 @@ notices::NewNotice overdue(const schedule::Task& task, const schedule::LastSlot&
     notice.level = notices::Level::alarm;
     notice.dedup_key = fmt::format("task_overdue:{}:{}", task.name, stored(hour));
     notice.values = {{"task", task.name},
-                     {"last", iso(last.taken_at)},
+                     {"last", last.finished_at ? iso(*last.finished_at) : "-"},
                      {"period", std::to_string(std::chrono::floor<std::chrono::seconds>(task.period()).count())}};
     return notice;
 }
@@ -103,12 +104,12 @@ Async<void> tell_of_overdue_tasks(db::Database& db, Time now, Time started, cons
 {
     auto find_overdue = [&](db::Tx& tx) {
         std::vector<notices::NewNotice> late;
-        auto slots = schedule::last_slots(tx);
+        auto finished = schedule::last_finished(tx);
         for (const auto& task : tasks) {
-            auto last = std::ranges::find(slots, task.name, &schedule::LastSlot::task);
-            auto patience = 2 * task.period();
-            if (last != slots.end() && now - last->taken_at > patience && now - started > patience)
-                late.push_back(overdue(task, *last, now));
+            auto last = std::ranges::find(finished, task.name, &schedule::LastFinished::task);
+            auto patience = 2 * task.period() + longest_run;
+            if (last == finished.end() || now - started <= patience) continue;
+            if (now - last->finished_at.value_or(last->known_since) > patience) late.push_back(overdue(task, *last, now));
         }
         return late;
     };

@@ -1,8 +1,7 @@
 #include "jobs/boots.hpp"
 
-#include <algorithm>
-
 #include "base/text.hpp"
+#include "jobs/list_of.hpp"
 
 namespace smg::jobs {
 
@@ -24,19 +23,19 @@ void end_boot(db::Tx& tx, Time now, const std::string& boot_id)
     tx.execute("UPDATE boots SET ended_at = ? WHERE boot_id = ?", now, boot_id);
 }
 
-std::vector<std::string> dead_boots(db::Tx& tx, const Boot& own, Time silent_since)
-{
-    return tx.query<std::string>(
-        "SELECT boot_id FROM boots WHERE ended_at IS NULL AND boot_id <> ? AND (renewed_at < ? OR node_id = ?)", own.boot_id,
-        silent_since, own.node_id);
-}
-
 std::vector<std::string> live_boots(db::Tx& tx, const Boot& own, Time silent_since)
 {
     auto live = tx.query<std::string>(
         "SELECT boot_id FROM boots WHERE ended_at IS NULL AND renewed_at >= ? AND node_id <> ?", silent_since, own.node_id);
     live.push_back(own.boot_id);
     return live;
+}
+
+void end_others(db::Tx& tx, Time now, const std::vector<std::string>& live)
+{
+    std::vector<db::Param> params{db::to_param(tx.dialect(), now)};
+    auto sql = "UPDATE boots SET ended_at = ? WHERE ended_at IS NULL AND boot_id NOT IN " + list_of(live, params);
+    tx.execute_with(sql, std::move(params));
 }
 
 void prune_boots(db::Tx& tx, Time before) { tx.execute("DELETE FROM boots WHERE ended_at < ?", before); }

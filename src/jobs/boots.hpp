@@ -28,15 +28,15 @@ void register_boot(db::Tx& tx, Time now, const Boot& boot);
 void renew_boot(db::Tx& tx, Time now, const std::string& boot_id);
 void end_boot(db::Tx& tx, Time now, const std::string& boot_id);
 
-/// Boots that neither ended nor live: not renewed since `silent_since` (usually now - boot_silence), or of our node and not
-/// ours.
-std::vector<std::string> dead_boots(db::Tx& tx, const Boot& own, Time silent_since);
-
-/// Those whose leases and open attempts are still theirs; always with our own. Whatever is not listed is over, also when its
-/// row has long been removed.
+/// The one contract on life and death: a boot that is not in here is over, its leases and open attempts with it. It may have
+/// ended, been silent since before `silent_since` (take Steadiness::silent_since), been of our own node (we hold its lock,
+/// so no silence is needed), or its row may have been removed long ago. Our own boot is always in, row or not.
 std::vector<std::string> live_boots(db::Tx& tx, const Boot& own, Time silent_since);
 
-/// Rows of boots that ended before.
+/// Writes down what live_boots() found, for those who cannot judge themselves, and for prune_boots().
+void end_others(db::Tx& tx, Time now, const std::vector<std::string>& live);
+
+/// Forgets boots that ended before: nobody needs the row to know that one is over.
 void prune_boots(db::Tx& tx, Time before);
 
 /// Keeps the row of a registered boot fresh until stop(), which ends it.

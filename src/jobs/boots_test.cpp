@@ -9,7 +9,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::ElementsAre;
-using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
 const Time start = *from_stored("2026-11-22 17:00:00.000");
@@ -28,11 +27,6 @@ protected:
         db().write_now([&](db::Tx& tx) -> Result<void> { return work(tx), Result<void>{}; });
     }
 
-    std::vector<std::string> dead(Time now)
-    {
-        return db().read_now([&](db::Tx& tx) { return dead_boots(tx, own, now - boot_silence); });
-    }
-
     std::vector<std::string> live(Time now)
     {
         return db().read_now([&](db::Tx& tx) { return live_boots(tx, own, now - boot_silence); });
@@ -41,32 +35,43 @@ protected:
 
 INSTANTIATE_TEST_SUITE_P(databases, Boots, db::both_databases(), db::dialect_name);
 
-TEST_P(Boots, are_dead_after_a_silence)
+TEST_P(Boots, are_over_after_a_silence)
 {
     boot("own", "here");
     boot("there", "there");
-    EXPECT_THAT(dead(start + boot_silence), IsEmpty());
     EXPECT_THAT(live(start + boot_silence), UnorderedElementsAre("own", "there"));
-    EXPECT_THAT(dead(start + boot_silence + 1ms), ElementsAre("there"));
     EXPECT_THAT(live(start + boot_silence + 1ms), ElementsAre("own"));
     write([](db::Tx& tx) { renew_boot(tx, start + 60s, "there"); });
-    EXPECT_THAT(dead(start + boot_silence + 1ms), IsEmpty());
+    EXPECT_THAT(live(start + boot_silence + 1ms), UnorderedElementsAre("own", "there"));
 }
 
-TEST_P(Boots, of_our_own_node_are_dead_at_once)
+TEST_P(Boots, of_our_own_node_are_over_at_once)
 {
     boot("own", "here");
     boot("earlier", "here");
-    EXPECT_THAT(dead(start), ElementsAre("earlier"));
-    EXPECT_THAT(live(start), ElementsAre("own"));
+    boot("there", "there");
+    EXPECT_THAT(db().read_now([](db::Tx& tx) { return live_boots(tx, own, Time{}); }), UnorderedElementsAre("own", "there"))
+        << "and nobody else, while silence is not judged";
 }
 
-TEST_P(Boots, that_ended_neither_live_nor_are_found_dead)
+TEST_P(Boots, that_ended_or_have_no_row_are_over_but_for_our_own)
 {
+    EXPECT_THAT(live(start), ElementsAre("own"));
     boot("there", "there");
     write([](db::Tx& tx) { end_boot(tx, start, "there"); });
-    EXPECT_THAT(dead(start + 1h), IsEmpty());
     EXPECT_THAT(live(start), ElementsAre("own"));
+    boot("own", "here");
+    write([](db::Tx& tx) { end_boot(tx, start, "own"); });
+    EXPECT_THAT(live(start), ElementsAre("own")) << "others gave us up too early";
+}
+
+TEST_P(Boots, that_are_over_are_written_down_as_that)
+{
+    for (auto id : {"own", "there", "silent", "more"}) boot(id, id);
+    write([](db::Tx& tx) { end_others(tx, start + 1s, {"own", "there", "more"}); });
+    auto ended = db().read_now(
+        [](db::Tx& tx) { return tx.query<std::string>("SELECT boot_id FROM boots WHERE ended_at IS NOT NULL"); });
+    EXPECT_THAT(ended, ElementsAre("silent"));
 }
 
 TEST_P(Boots, given_up_for_dead_too_early_live_again_with_their_next_renewal)

@@ -22,19 +22,20 @@ struct Job {
     std::string kind;
     std::string payload;  // JSON, at most 64 KiB
     int tries = 0;        // how often it was answered with Retry
-    int crashes = 0;      // how often its process died with it in hand
+    int crashes = 0;      // how often its process died with it in hand since the last answer
     std::int64_t fence = 0;
 };
 
 struct NewJob {
     std::string kind = {};
     std::string payload = "{}";
-    std::string dedup_key = {};            // while a job with this key is there, a second one only asks it to run once more
-    std::string lane = {};                 // jobs of one lane share a limit, e.g. `supplier:3`
-    std::optional<Time> run_at = {};       // default: at once
+    std::string dedup_key = {};       // while a job with this key is there, a second one only asks it to run once more
+    std::string lane = {};            // jobs of one lane share a limit, e.g. `supplier:3`
+    std::optional<Time> run_at = {};  // default: at once
 };
 
-/// Joins the caller's transaction: the job is there exactly when what asked for it is.
+/// Joins the caller's transaction: the job is there exactly when what asked for it is. A dead job of this key lives again,
+/// poison after a pause: no alarm and no timetable ends for ever.
 void enqueue(db::Tx& tx, Time now, const NewJob& job);
 
 /// Waiting jobs of a lane run at once, e.g. when a person releases a paused supplier.
@@ -56,11 +57,11 @@ using Outcome = std::variant<Done, Retry, Park>;
 /// What the runner must know of a kind of job; the table of them all is in app/jobs.cpp.
 struct Kind {
     std::string_view name;
-    int concurrency = 4;                                   // of this kind in this process
-    Duration lease = std::chrono::seconds(120);            // renewed at half while the work goes on
-    int max_tries = 8;                                     // then it is dead, and a person is told
-    Duration first_delay = std::chrono::seconds(2);        // full-jitter backoff between first_delay …
-    Duration last_delay = std::chrono::minutes(10);        // … and last_delay
+    int concurrency = 4;                             // of this kind in this process
+    Duration lease = std::chrono::seconds(120);      // renewed at half while the work goes on
+    int max_tries = 8;                               // then it is dead, and a person is told
+    Duration first_delay = std::chrono::seconds(2);  // full-jitter backoff between first_delay …
+    Duration last_delay = std::chrono::minutes(10);  // … and last_delay
     std::function<Async<Outcome>(Job)> work;
 };
 

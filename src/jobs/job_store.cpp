@@ -3,11 +3,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <map>
-#include <set>
 #include <stdexcept>
 
 #include "base/text.hpp"
+#include "jobs/list_of.hpp"
 
 namespace smg::jobs {
 namespace {
@@ -19,22 +18,6 @@ std::optional<std::string> null_when_empty(const std::string& text)
 {
     if (text.empty()) return std::nullopt;
     return text;
-}
-
-/// `(?, ?, …)` for values that change from call to call. Filled up to a power of two, so that few statements are prepared.
-template <class Values>
-std::string list_of(const Values& values, std::vector<db::Param>& params)
-{
-    std::string marks = "(";
-    std::size_t size = 1;
-    while (size < values.size()) size *= 2;
-    auto value = values.begin();
-    for (std::size_t i = 0; i < size; ++i) {
-        marks += i == 0 ? "?" : ", ?";
-        params.push_back(db::to_param(db::Dialect::sqlite, *value));  // texts and ids look alike in both dialects
-        if (std::next(value) != values.end()) ++value;
-    }
-    return marks + ")";
 }
 
 /// Ends the life of a job that is leased under this fence.
@@ -51,63 +34,19 @@ bool kill(db::Tx& tx, Time now, JobId id, std::int64_t fence, std::string_view r
     return true;
 }
 
-// ---- claim
-
-struct Candidate {
+struct Leased {
     JobId id;
-    std::string kind, lane, payload;
-    int tries = 0, crashes = 0;
+    int crashes = 0;
     std::int64_t fence = 0;
 };
-BOOST_DESCRIBE_STRUCT(Candidate, (), (id, kind, lane, payload, tries, crashes, fence))
+BOOST_DESCRIBE_STRUCT(Leased, (), (id, crashes, fence))
 
-/// What there is room for, counted down while jobs are taken.
-struct Room {
-    std::map<std::string, FreeSlots> kinds;
-    std::map<std::string, int> running;  // by lane
-    std::set<std::string> full_lanes;
-    const LaneLimit& lane_limit;
-
-    bool lane_is_full(const std::string& lane)
-    {
-        if (lane.empty() || !lane_limit || running[lane] < lane_limit(lane)) return false;
-        full_lanes.insert(lane);
-        return true;
-    }
-};
-
-std::map<std::string, int> running_by_lane(db::Tx& tx)
+bool give_up_lease(db::Tx& tx, JobId id, std::int64_t fence)
 {
-    std::map<std::string, int> running;
-    for (auto& [lane, count] :
-         tx.query<std::tuple<std::string, int>>("SELECT lane, COUNT(*) FROM jobs WHERE dead_at IS NULL AND lease_owner IS "
-                                                "NOT NULL AND lane <> '' GROUP BY lane"))
-        running[lane] = count;
-    return running;
-}
-
-std::vector<Candidate> candidates(db::Tx& tx, Time now, const Room& room, std::size_t limit)
-{
-    std::vector<std::string> kinds;
-    for (const auto& [kind, slots] : room.kinds) kinds.push_back(kind);
-    std::vector<db::Param> params{db::to_param(tx.dialect(), now)};
-    auto sql =
-        fmt::format("SELECT {} FROM jobs WHERE dead_at IS NULL AND lease_owner IS NULL AND run_at <= ? AND kind IN {}",
-                    db::columns<Candidate>(), list_of(kinds, params));
-    if (!room.full_lanes.empty()) sql += " AND lane NOT IN " + list_of(room.full_lanes, params);
-    params.push_back(db::to_param(tx.dialect(), limit));
-    sql += " ORDER BY run_at, id LIMIT ?";
-    sql += tx.skip_locked();
-    return tx.query_with<Candidate>(sql, std::move(params));
-}
-
-bool lease(db::Tx& tx, const Candidate& candidate, const std::string& boot_id, Time until)
-{
-    // Who asked before this moment gets this run; who asks from here on gets another.
     return tx.execute(
-               "UPDATE jobs SET lease_owner = ?, lease_until = ?, fence = fence + 1, again = 0 "
-               "WHERE id = ? AND fence = ? AND lease_owner IS NULL AND dead_at IS NULL",
-               boot_id, until, candidate.id, candidate.fence) == 1;
+               "UPDATE jobs SET lease_owner = NULL, lease_until = NULL, fence = fence + 1 WHERE id = ? AND fence = ? "
+               "AND lease_owner IS NOT NULL",
+               id, fence) == 1;
 }
 
 }  // namespace
@@ -122,58 +61,31 @@ void enqueue(db::Tx& tx, Time now, const NewJob& job)
         tx.insert_new("INSERT INTO jobs (kind, lane, payload, dedup_key, run_at, created_at) VALUES (?, ?, ?, ?, ?, ?)",
                       job.kind, job.lane, job.payload, key, run_at, now);
     if (!is_new) {
-        // A dead job lives again, but not a poisoned one: it would take the process with it each time someone asks.
+        // A dead one lives again: at once, but poison, which may take the process with it, only after a pause, and its next
+        // crash is its last again. MariaDB assigns from left to right: `crashes` is asked before it is changed.
         tx.execute(
-            "UPDATE jobs SET dead_at = NULL, tries = 0, run_at = ? WHERE dedup_key = ? AND dead_at IS NOT NULL AND crashes "
-            "< ?",
-            run_at, key, max_crashes);
+            "UPDATE jobs SET run_at = CASE WHEN crashes < ? THEN ? ELSE ? END, crashes = CASE WHEN crashes < ? THEN 0 ELSE "
+            "? "
+            "END, tries = 0, dead_at = NULL WHERE dedup_key = ? AND dead_at IS NOT NULL",
+            max_crashes, run_at, std::max(run_at, now + poison_pause), max_crashes, max_crashes - 1, key);
+        // What waits with but one crash left has that pause before it, which nobody cuts short.
         tx.execute(
-            "UPDATE jobs SET again = 1, run_at = CASE WHEN run_at > ? THEN ? ELSE run_at END WHERE dedup_key = ? AND "
-            "dead_at IS NULL",
-            run_at, run_at, key);
+            "UPDATE jobs SET again = 1, run_at = CASE WHEN run_at > ? AND crashes < ? THEN ? ELSE run_at END "
+            "WHERE dedup_key = ? AND dead_at IS NULL",
+            run_at, max_crashes - 1, run_at, key);
     }
     tx.announce({topic});
 }
 
 void hurry_lane(db::Tx& tx, Time now, std::string_view lane)
 {
-    tx.execute("UPDATE jobs SET run_at = ? WHERE lane = ? AND run_at > ? AND lease_owner IS NULL AND dead_at IS NULL", now,
-               lane, now);
+    tx.execute(
+        "UPDATE jobs SET run_at = ? WHERE lane = ? AND run_at > ? AND crashes < ? AND lease_owner IS NULL AND dead_at IS "
+        "NULL",
+        now, lane, now, max_crashes - 1);
     // One that is just deciding to wait must not miss this.
-    tx.execute("UPDATE jobs SET again = 1 WHERE lane = ? AND lease_owner IS NOT NULL AND dead_at IS NULL", lane);
+    tx.execute("UPDATE jobs SET again = 1 WHERE lane = ? AND lease_owner > '' AND dead_at IS NULL", lane);
     tx.announce({topic});
-}
-
-Claimed claim(db::Tx& tx, Time now, ClaimRequest request)
-{
-    Claimed claimed;
-    Room room{{}, request.lane_limit ? running_by_lane(tx) : std::map<std::string, int>{}, {}, request.lane_limit};
-    for (auto& slots : request.slots)
-        if (slots.free > 0) room.kinds[slots.kind] = slots;
-
-    auto left = [&] { return request.at_most - static_cast<int>(claimed.jobs.size()); };
-    // Each round but the last takes jobs, or finds a kind or a lane full, which the next one looks past.
-    for (bool again = true; again && left() > 0 && !room.kinds.empty();) {
-        auto limit = static_cast<std::size_t>(left());
-        auto found = candidates(tx, now, room, limit);
-        std::size_t taken = 0, passed_over = 0;
-        for (auto& candidate : found) {
-            auto slots = room.kinds.find(candidate.kind);
-            if (slots == room.kinds.end() || room.lane_is_full(candidate.lane)) {
-                ++passed_over;
-            } else if (lease(tx, candidate, request.boot_id, now + slots->second.lease)) {
-                ++taken;
-                claimed.jobs.push_back({candidate.id, candidate.kind, std::move(candidate.payload), candidate.tries,
-                                        candidate.crashes, candidate.fence + 1});
-                ++room.running[candidate.lane];
-                if (--slots->second.free == 0) room.kinds.erase(slots);
-            }
-        }
-        claimed.more = claimed.more || passed_over > 0;
-        again = passed_over > 0 || (taken > 0 && found.size() == limit);
-    }
-    claimed.more = claimed.more || left() == 0 || room.kinds.empty();
-    return claimed;
 }
 
 bool renew(db::Tx& tx, const Job& job, Time until)
@@ -191,8 +103,8 @@ bool finish(db::Tx& tx, Time now, const Job& job)
                    job.fence) == 1)
         return true;
     auto changed = tx.execute(
-        "UPDATE jobs SET again = 0, tries = 0, run_at = ?, last_error = NULL, lease_owner = NULL, lease_until = NULL "
-        "WHERE id = ? AND fence = ? AND lease_owner IS NOT NULL",
+        "UPDATE jobs SET again = 0, tries = 0, crashes = 0, run_at = ?, last_error = NULL, lease_owner = NULL, "
+        "lease_until = NULL WHERE id = ? AND fence = ? AND lease_owner IS NOT NULL",
         now, job.id, job.fence);
     if (changed == 1) tx.announce({topic, job.id.value});
     return changed == 1;
@@ -203,9 +115,8 @@ bool retry(db::Tx& tx, Time now, const Job& job, const std::string& reason, Time
     bool last = job.tries + 1 >= max_tries;
     if (last && kill(tx, now, job.id, job.fence, reason, false, tell)) return true;
     return tx.execute(
-               "UPDATE jobs SET tries = tries + 1, again = 0, run_at = ?, last_error = ?, lease_owner = NULL, lease_until = "
-               "NULL "
-               "WHERE id = ? AND fence = ? AND lease_owner IS NOT NULL",
+               "UPDATE jobs SET tries = tries + 1, crashes = 0, again = 0, run_at = ?, last_error = ?, lease_owner = NULL, "
+               "lease_until = NULL WHERE id = ? AND fence = ? AND lease_owner IS NOT NULL",
                run_at, cut(reason, max_error), job.id, job.fence) == 1;
 }
 
@@ -213,29 +124,22 @@ bool park(db::Tx& tx, Time now, const Job& job, const std::string& reason, Time 
 {
     // MariaDB assigns from left to right: `again` is asked before it is cleared.
     return tx.execute(
-               "UPDATE jobs SET run_at = CASE WHEN again = 1 THEN ? ELSE ? END, again = 0, last_error = ?, lease_owner = "
-               "NULL, "
-               "lease_until = NULL WHERE id = ? AND fence = ? AND lease_owner IS NOT NULL",
+               "UPDATE jobs SET run_at = CASE WHEN again = 1 THEN ? ELSE ? END, again = 0, crashes = 0, last_error = ?, "
+               "lease_owner = NULL, lease_until = NULL WHERE id = ? AND fence = ? AND lease_owner IS NOT NULL",
                std::min(now, until), until, cut(reason, max_error), job.id, job.fence) == 1;
 }
 
-bool release(db::Tx& tx, const Job& job)
-{
-    return tx.execute(
-               "UPDATE jobs SET lease_owner = NULL, lease_until = NULL, fence = fence + 1 WHERE id = ? AND fence = ? "
-               "AND lease_owner IS NOT NULL",
-               job.id, job.fence) == 1;
-}
+bool release(db::Tx& tx, const Job& job) { return give_up_lease(tx, job.id, job.fence); }
 
 int release_lost(db::Tx& tx, Time now, const Lost& lost, const Tell& tell)
 {
     std::vector<db::Param> params{db::to_param(tx.dialect(), lost.expired_before)};
     auto sql = fmt::format(
-        "SELECT {} FROM jobs WHERE dead_at IS NULL AND lease_owner IS NOT NULL AND (lease_until < ? OR lease_owner "
-        "NOT IN {}) ORDER BY id",
-        db::columns<Candidate>(), list_of(lost.live, params));
+        "SELECT {} FROM jobs WHERE dead_at IS NULL AND lease_owner > '' AND (lease_until < ? OR lease_owner NOT IN {}) "
+        "ORDER BY id",
+        db::columns<Leased>(), list_of(lost.live, params));
     int released = 0;
-    for (const auto& job : tx.query_with<Candidate>(sql, std::move(params))) {
+    for (const auto& job : tx.query_with<Leased>(sql, std::move(params))) {
         auto fence = job.fence + 1;
         auto changed = tx.execute(
             "UPDATE jobs SET crashes = crashes + 1, fence = ? WHERE id = ? AND fence = ? AND lease_owner IS NOT NULL", fence,
@@ -251,10 +155,10 @@ int release_lost(db::Tx& tx, Time now, const Lost& lost, const Tell& tell)
 
 int release_unheld(db::Tx& tx, const std::string& boot_id, const std::vector<JobId>& held)
 {
-    auto others = [&](const Candidate& job) { return std::ranges::find(held, job.id) == held.end(); };
+    auto unheld = [&](const Leased& job) { return std::ranges::find(held, job.id) == held.end(); };
     int released = 0;
-    for (const auto& job : tx.select<Candidate>("FROM jobs WHERE dead_at IS NULL AND lease_owner = ?", boot_id))
-        if (others(job) && release(tx, {job.id, job.kind, {}, job.tries, job.crashes, job.fence})) ++released;
+    for (const auto& job : tx.select<Leased>("FROM jobs WHERE dead_at IS NULL AND lease_owner = ?", boot_id))
+        if (unheld(job) && give_up_lease(tx, job.id, job.fence)) ++released;
     return released;
 }
 

@@ -16,7 +16,8 @@ namespace smg::jobs {
 
 constexpr std::size_t max_payload = 64 * 1024;
 constexpr std::size_t max_error = 500;
-constexpr int max_crashes = 3;  // a job in hand at so many process deaths is poison
+constexpr int max_crashes = 3;  // a job in hand at so many process deaths, without an answer in between, is poison
+constexpr Duration poison_pause = std::chrono::minutes(10);  // before poison that is asked for by its key runs once more
 
 /// A job that nobody works on any more until a person decides.
 struct DeadJob {
@@ -59,14 +60,16 @@ struct Claimed {
     bool more = false;  // others are due as well, as soon as there is room for them
 };
 
-/// Leases due jobs, the longest waiting first; what is in a full lane or of a full kind does not hold up the rest. Nodes
-/// that claim in the same moment may exceed a lane's limit by what each of them takes then.
+/// Leases due jobs, the longest waiting first; what is in a full lane or of a full kind does not hold up the rest, and what
+/// is in a paused lane costs nothing. Nodes that claim in the same moment may exceed a lane's limit by what each of them
+/// takes then.
 Claimed claim(db::Tx& tx, Time now, ClaimRequest request);
 
 /// False when the lease was lost.
 bool renew(db::Tx& tx, const Job& job, Time until);
 
-// ---- giving back: false when the lease was lost or this was done before; then nothing changes
+// ---- giving back: false when the lease was lost or this was done before; then nothing changes. An answer, whichever, ends
+// the row of crashes.
 
 /// The row goes, unless someone asked for the job again meanwhile: then it runs once more at once.
 bool finish(db::Tx& tx, Time now, const Job& job);
@@ -87,7 +90,8 @@ struct Lost {
     Time expired_before;            // of leases; the epoch judges none
 };
 
-/// Jobs whose process died with them in hand wait again, with one more crash; the third makes them dead. Gives their number.
+/// Jobs whose process died with them in hand wait again, with one more crash; the third in a row makes them dead. Gives
+/// their number.
 int release_lost(db::Tx& tx, Time now, const Lost& lost, const Tell& tell);
 
 /// Leases of this boot that it does not know of: the claim's commit got no answer. Not the jobs' fault.

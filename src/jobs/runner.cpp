@@ -52,13 +52,14 @@ Runner::Runner(asio::io_context& io, db::Database& db, const Clock& clock, std::
       lane_limit_(std::move(lane_limit)),
       tell_(std::move(tell)),
       options_(options),
+      steadiness_(options.steady_after),
       loop_(io, "jobs", options.poll, [this] { return step(); })
 {
 }
 
 void Runner::start()
 {
-    last_step_ = steady_since_ = clock_.now();
+    steadiness_.went_on(clock_.now());
     loop_.start();
 }
 
@@ -82,31 +83,26 @@ Async<void> Runner::stop(Duration patience)
 Async<void> Runner::step()
 {
     auto now = clock_.now();
-    // A gap means that this process or its clock stood still: others may seem silent only because nobody could write.
-    if (now < last_step_ || now - last_step_ > options_.rescue_every) steady_since_ = now;
-    last_step_ = now;
+    steadiness_.went_on(now);
     try {
         co_await renew_leases(now);
         if (!rescued_at_ || now < *rescued_at_ || now - *rescued_at_ >= options_.rescue_every) co_await rescue(now);
         while (!stopping_ && co_await claim_some()) {}
     } catch (...) {
-        steady_since_ = clock_.now();
+        steadiness_.disturbed(clock_.now());
         throw;
     }
 }
-
-bool Runner::steady(Time now) const { return now - steady_since_ >= options_.rescue_every; }
 
 Async<void> Runner::rescue(Time now)
 {
     std::vector<JobId> held;
     for (const auto& [id, job] : held_) held.push_back(id);
-    bool judge_silence = steady(now);
-    auto work = [this, now, held, judge_silence](db::Tx& tx) -> Result<int> {
-        // Boots of our own node are over in any case: we hold the lock of its data directory.
-        auto silent_since = judge_silence ? now - boot_silence : Time{};
-        for (const auto& dead : dead_boots(tx, boot_, silent_since)) end_boot(tx, now, dead);
-        Lost lost{live_boots(tx, boot_, silent_since), judge_silence ? now : Time{}};
+    auto silent_since = steadiness_.silent_since(now);
+    auto expired_before = steadiness_.steady(now) ? now : Time{};
+    auto work = [this, now, held, silent_since, expired_before](db::Tx& tx) -> Result<int> {
+        Lost lost{live_boots(tx, boot_, silent_since), expired_before};
+        end_others(tx, now, lost.live);
         release_unheld(tx, boot_.boot_id, held);
         return release_lost(tx, now, lost, tell_);
     };

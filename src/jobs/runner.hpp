@@ -8,12 +8,14 @@
 #include "jobs/boots.hpp"
 #include "jobs/job_store.hpp"
 #include "jobs/loop.hpp"
+#include "jobs/steadiness.hpp"
 
 namespace smg::jobs {
 
 struct RunnerOptions {
     Duration poll = std::chrono::seconds(1);            // for jobs that become due, and for those of other nodes
     Duration rescue_every = std::chrono::seconds(30);   // looks for jobs of processes that died
+    Duration steady_after = std::chrono::seconds(30);   // undisturbed, before others are judged by their silence
     Duration database_pause = std::chrono::seconds(5);  // for a job that met an unavailable database
     int claim_at_most = 32;                             // in one transaction
 };
@@ -37,6 +39,9 @@ public:
 
     std::size_t in_flight() const { return held_.size(); }
 
+    /// Fed by the runner's own steps, for whoever else judges other boots. From any thread.
+    const Steadiness& steadiness() const { return steadiness_; }
+
 private:
     struct Held {
         Job job;
@@ -53,7 +58,6 @@ private:
     Async<Outcome> attempt(Job job, const Kind& kind);
     Async<void> settle(Job job, const Kind& kind, Outcome outcome);
     std::vector<FreeSlots> free_slots() const;
-    bool steady(Time now) const;
 
     boost::asio::io_context& io_;
     db::Database& db_;
@@ -68,7 +72,7 @@ private:
     bool stopping_ = false;
     bool hungry_ = false;  // more was due than there was room for
     std::optional<Time> rescued_at_ = {};
-    Time last_step_ = {}, steady_since_ = {};
+    Steadiness steadiness_;
     Loop loop_;
 };
 

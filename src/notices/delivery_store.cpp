@@ -5,15 +5,11 @@
 #include <algorithm>
 #include <map>
 
-#include "base/text.hpp"
-#include "notices/telegram_chats.hpp"
-
 namespace smg::notices {
 namespace {
 
 constexpr auto minute = std::chrono::minutes(1);
 constexpr int max_unknowns = 2;  // the message and its one repeat
-constexpr std::size_t longest_error = 500;
 
 struct Pending {
     std::int64_t id = 0;
@@ -33,45 +29,68 @@ BOOST_DESCRIBE_STRUCT(Pending, (),
                       (id, kind, level, dedup_key, body, order_id, api_provider_id, chat_id, state, tries, run_at,
                        created_at))
 
-std::string copy_key(const std::string& key, const std::string& chat) { return key + "#chat:" + chat; }
+constexpr std::string_view copy_mark = "#chat:";
+
+std::string copy_key(const std::string& key, const std::string& chat) { return key + std::string(copy_mark) + chat; }
+
+/// The keys of a notice's copies: from the first to behind the last.
+std::pair<std::string, std::string> copy_keys(const std::string& key)
+{
+    auto from = copy_key(key, ""), to = from;
+    ++to.back();
+    return {from, to};
+}
 
 std::vector<Pending> pending_rows(db::Tx& tx, const Limits& limits)
 {
     return tx.select<Pending>("FROM notices WHERE state IN ('queued', 'sending') ORDER BY id LIMIT ?", limits.pending);
 }
 
-void end(db::Tx& tx, Time now, std::int64_t id, State state, const std::string& error)
-{
-    auto why = error.empty() ? std::nullopt : std::optional(cut(error, longest_error));
-    tx.execute("UPDATE notices SET state = ?, run_at = ?, error = ? WHERE id = ?", state, now, why, id);
-}
-
 // ---- chats
 
-void copy_to(db::Tx& tx, const Pending& notice, const std::string& chat)
+/// A copy is born seen: people see the notice that it is of.
+void copy_to(db::Tx& tx, Time now, const Pending& notice, const std::string& key, const std::string& chat)
 {
     tx.insert_new(
-        "INSERT INTO notices (kind, level, dedup_key, body, order_id, api_provider_id, chat_id, state, run_at, created_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)",
-        notice.kind, notice.level, copy_key(notice.dedup_key, chat), notice.body, notice.order_id, notice.api_provider_id,
-        chat, notice.run_at, notice.created_at);
+        "INSERT INTO notices (kind, level, dedup_key, body, order_id, api_provider_id, chat_id, state, run_at, created_at, "
+        "seen_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?)",
+        notice.kind, notice.level, copy_key(key, chat), notice.body, notice.order_id, notice.api_provider_id, chat,
+        notice.run_at, notice.created_at, now);
 }
 
-/// True when rows changed.
-bool address(db::Tx& tx, Time now, const std::vector<Pending>& rows, const Chats& chats)
+struct Sibling {
+    std::int64_t id = 0;
+    State state = State::queued;
+};
+BOOST_DESCRIBE_STRUCT(Sibling, (), (id, state))
+
+/// Whether another chat got the same notice, or is about to.
+bool is_told_elsewhere(db::Tx& tx, const Pending& row, const std::string& key)
+{
+    auto [from, to] = copy_keys(key);
+    auto all = tx.select<Sibling>("FROM notices WHERE dedup_key >= ? AND dedup_key < ?", from, to);
+    std::ranges::move(tx.select<Sibling>("FROM notices WHERE dedup_key = ?", key), std::back_inserter(all));
+    return std::ranges::any_of(
+        all, [&](const Sibling& one) { return one.id != row.id && one.state != State::dead && one.state != State::silent; });
+}
+
+/// Gives chats to each row that has none, or one that gets nothing any more: a notice is given up only when another chat has
+/// it. True when rows changed.
+bool address(db::Tx& tx, Time now, const std::vector<Pending>& rows, const std::vector<Chat>& chats)
 {
     bool changed = false;
     for (const auto& row : rows) {
-        if (row.chat_id && std::ranges::find(chats.living, *row.chat_id) != chats.living.end()) continue;
+        if (row.chat_id && std::ranges::find(chats, *row.chat_id, &Chat::id) != chats.end()) continue;
+        if (row.state == State::sending && row.run_at > now) continue;  // the call may still be under way
         changed = true;
-        if (chats.living.empty()) {
-            end(tx, now, row.id, State::dead, chats.why_none);
-        } else if (row.chat_id) {
-            end(tx, now, row.id, State::dead, "the chat is not configured any more, or gets nothing");
-        } else {
-            tx.execute("UPDATE notices SET chat_id = ? WHERE id = ?", chats.living.front(), row.id);
-            for (const auto& other : std::span(chats.living).subspan(1)) copy_to(tx, row, other);
+        auto key = row.dedup_key.substr(0, row.dedup_key.find(copy_mark));
+        if (row.chat_id && is_told_elsewhere(tx, row, key)) {
+            end_notice(tx, now, row.id, State::dead, why_unreachable(tx, *row.chat_id));
+            continue;
         }
+        tx.execute("UPDATE notices SET chat_id = ? WHERE id = ?", chats.front().id, row.id);
+        if (row.kind == Kind::digest) continue;
+        for (const auto& other : std::span(chats).subspan(1)) copy_to(tx, now, row, key, other.id);
     }
     return changed;
 }
@@ -104,6 +123,12 @@ Pace pace_of(const std::vector<Time>& sent, Time now, const Channel& channel, co
     return {most - sent.size(), sent.back() + limits.chat_gap};
 }
 
+Time from_of(const std::vector<Chat>& chats, const std::string& id)
+{
+    auto chat = std::ranges::find(chats, id, &Chat::id);
+    return chat == chats.end() ? Time{} : chat->from;
+}
+
 // ---- choice
 
 /// The digest takes the place of all of them; it is itself a row that is sent as any other.
@@ -114,7 +139,7 @@ void digest(db::Tx& tx, Time now, const std::vector<const Pending*>& rows, Langu
     for (auto row : rows) {
         bodies.push_back(row->body);
         level = std::max(level, row->level);
-        end(tx, now, row->id, State::digested, "");
+        end_notice(tx, now, row->id, State::digested, "");
     }
     const auto& chat = *rows.front()->chat_id;
     auto key =
@@ -159,11 +184,12 @@ std::map<std::string, std::vector<const Pending*>> due_by_chat(const std::vector
 std::optional<Next> look(db::Tx& tx, Time now, const Channel& channel, const Limits& limits)
 {
     auto rows = pending_rows(tx, limits);
-    if (address(tx, now, rows, living_chats(tx, channel.chats))) return std::nullopt;
+    auto chats = reachable_chats(tx, now, channel.chats, limits.chats);
+    if (address(tx, now, rows, chats)) return std::nullopt;
     bool changed = false;
     for (const auto& row : rows) {
         if (row.run_at > now || row.tries < max_unknowns) continue;
-        end(tx, now, row.id, State::dead, "no answer, twice: it may have arrived");
+        end_notice(tx, now, row.id, State::dead, "no answer, twice: it may have arrived");
         changed = true;
     }
     if (changed) return std::nullopt;
@@ -172,6 +198,7 @@ std::optional<Next> look(db::Tx& tx, Time now, const Channel& channel, const Lim
     auto sent = sent_lately(tx, now);
     for (const auto& [chat, due] : due_by_chat(rows, now, next.later)) {
         auto pace = pace_of(sent[chat], now, channel, limits);
+        pace.from = std::max(pace.from, from_of(chats, chat));
         if (pace.from > now) {
             sooner(next.later, pace.from);
             continue;
@@ -189,67 +216,14 @@ std::optional<Next> look(db::Tx& tx, Time now, const Channel& channel, const Lim
     return next;
 }
 
-// ---- afterwards
-
-/// Waits for another time; `tries` as it shall be, since what was proved not to be sent does not count.
-void requeue(db::Tx& tx, const Outgoing& message, int tries, Time run_at, std::string_view error)
-{
-    tx.execute("UPDATE notices SET tries = ?, run_at = ?, error = ? WHERE id = ?", tries, run_at, cut(error, longest_error),
-               message.id);
-}
-
-void hold_chat(db::Tx& tx, const std::string& chat, Time until)
-{
-    tx.execute("UPDATE notices SET run_at = ? WHERE chat_id = ? AND state = 'queued' AND run_at < ?", until, chat, until);
-}
-
-void move_chat(db::Tx& tx, Time now, const Outgoing& message, const TelegramAnswer& answer)
-{
-    if (answer.chat_id == message.chat_id) return requeue(tx, message, message.tries - 1, now + minute, answer.detail);
-    chat_moved(tx, now, message.chat_id, answer.chat_id);
-    requeue(tx, message, message.tries - 1, now, answer.detail);
-    tx.execute("UPDATE notices SET chat_id = ? WHERE chat_id = ? AND state = 'queued'", answer.chat_id, message.chat_id);
-}
-
-void bury_chat(db::Tx& tx, Time now, const Outgoing& message, const std::string& reason)
-{
-    chat_died(tx, now, message.chat_id, reason);
-    end(tx, now, message.id, State::dead, reason);
-    tx.execute("UPDATE notices SET state = 'dead', run_at = ?, error = ? WHERE chat_id = ? AND state = 'queued'", now,
-               cut(reason, longest_error), message.chat_id);
-}
-
-/// Telegram is out of reach: the older the notice, the longer the pause.
-std::optional<Time> wait_for_telegram(db::Tx& tx, Time now, const Outgoing& message, const std::string& detail,
-                                      const Limits& limits)
-{
-    auto age = now - message.created_at;
-    if (age >= limits.give_up_after) {
-        end(tx, now, message.id, State::dead, "Telegram could not be reached: " + detail);
-        return std::nullopt;
-    }
-    auto until = now + std::clamp<Duration>(age / 4, limits.first_delay, limits.last_delay);
-    requeue(tx, message, message.tries - 1, until, detail);
-    return until;
-}
-
-/// Takes the row back from `sending`; false when another worker gave the call up meanwhile.
-bool take_back(db::Tx& tx, const Outgoing& message)
-{
-    return tx.execute("UPDATE notices SET state = 'queued' WHERE id = ? AND state = 'sending' AND tries = ?", message.id,
-                      message.tries) == 1;
-}
-
 }  // namespace
 
 void forget_copies(db::Tx& tx, const std::string& key)
 {
-    auto from = copy_key(key, "");
-    auto to = from;
-    ++to.back();  // behind every key that begins with `from`
-    tx.execute(
-        "DELETE FROM notices WHERE dedup_key >= ? AND dedup_key < ? AND state IN ('sent', 'digested', 'dead', 'silent')",
-        from, to);
+    auto [from, to] = copy_keys(key);
+    // NOT IN leaves SQLite no choice but the index of keys.
+    tx.execute("DELETE FROM notices WHERE dedup_key >= ? AND dedup_key < ? AND state NOT IN ('queued', 'sending')", from,
+               to);
 }
 
 Next take_next(db::Tx& tx, Time now, const Channel& channel, const Limits& limits)
@@ -262,37 +236,6 @@ Next take_next(db::Tx& tx, Time now, const Channel& channel, const Limits& limit
     for (int i = 0; i < looks; ++i)
         if (auto next = look(tx, now, channel, limits)) return *next;
     return {std::nullopt, now};
-}
-
-std::optional<Time> record(db::Tx& tx, Time now, const Outgoing& message, const TelegramAnswer& answer, const Limits& limits)
-{
-    if (!take_back(tx, message)) return std::nullopt;
-    tx.announce({"notices", message.id});
-    switch (answer.verdict) {
-        case Verdict::sent:
-            tx.execute("UPDATE notices SET state = 'sent', sent_at = ?, run_at = ?, error = NULL WHERE id = ?", now, now,
-                       message.id);
-            return std::nullopt;
-        case Verdict::wait: {
-            auto until = now + std::chrono::seconds(answer.retry_after_s);
-            requeue(tx, message, message.tries - 1, until, answer.detail);
-            hold_chat(tx, message.chat_id, until);
-            return std::nullopt;
-        }
-        case Verdict::moved: move_chat(tx, now, message, answer); return std::nullopt;
-        case Verdict::dead_chat: bury_chat(tx, now, message, answer.detail); return std::nullopt;
-        case Verdict::bad_token:
-            requeue(tx, message, message.tries - 1, now + limits.bad_token_delay, answer.detail);
-            return now + limits.bad_token_delay;
-        case Verdict::bad_markup:
-        case Verdict::too_long:
-        case Verdict::refused: end(tx, now, message.id, State::dead, answer.detail); return std::nullopt;
-        case Verdict::not_sent: return wait_for_telegram(tx, now, message, answer.detail, limits);
-        case Verdict::unknown:
-            requeue(tx, message, message.tries, now + limits.repeat_after, answer.detail);
-            return std::nullopt;
-    }
-    return std::nullopt;
 }
 
 }  // namespace smg::notices

@@ -6,6 +6,7 @@
 
 #include "db/tx.hpp"
 #include "notices/notice.hpp"
+#include "notices/telegram_chats.hpp"
 #include "notices/telegram_client.hpp"
 
 // What the delivery of notices reads and writes. One row is one message to one chat: a notice for several chats is the row
@@ -17,6 +18,9 @@ constexpr auto copies_pattern = "%#chat:%";
 
 /// Removes copies that ended.
 void forget_copies(db::Tx& tx, const std::string& key);
+
+/// `state` is none that waits; an empty error is none.
+void end_notice(db::Tx& tx, Time now, std::int64_t id, State state, const std::string& error);
 
 /// The settings as far as they decide what goes where and how fast.
 struct Channel {
@@ -35,6 +39,7 @@ struct Limits {
     Duration last_delay = std::chrono::minutes(10);
     Duration give_up_after = std::chrono::hours(24);  // … for so long
     Duration bad_token_delay = std::chrono::minutes(10);
+    ChatPatience chats = {};
     int pending = 1000;  // rows looked at together
     int per_run = 50;    // messages of one run of the job
 };

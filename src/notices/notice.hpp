@@ -75,7 +75,14 @@ std::string rendered_digest(Language language, const std::vector<std::string>& b
 /// The HTML with a mark that it may have come before.
 std::string marked_as_repeat(Language language, const std::string& body);
 
-/// When an unseen alarm is told again: 15 minutes after its beginning, then each hour (architecture.md section 6).
-Time next_reminder(Time created, Time last_told);
+/// When an unseen notice is told again: 15 minutes after its beginning, then each hour (architecture.md section 6). What
+/// neither holds up others nor may cost money meanwhile, e.g. a refused order, comes but once a day after the first.
+Time next_reminder(Kind kind, Time created, Time last_told);
+
+constexpr Duration first_reminder = std::chrono::minutes(15), hourly_reminder = std::chrono::hours(1),
+                   daily_reminder = std::chrono::hours(24);
+
+/// Whether its reminders never become daily.
+bool is_urgent(Kind kind);
 
 }  // namespace smg::notices

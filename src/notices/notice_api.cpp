@@ -49,7 +49,8 @@ BOOST_DESCRIBE_STRUCT(OneNotice, (), (id))
 Async<Result<void>> see(NoticeDesk& desk, Caller caller, OneNotice in)
 {
     auto write = [&](db::Tx& tx) -> Result<void> {
-        if (!mark_seen(tx, desk.clock.now(), in.id, caller.name)) return fail(Code::not_found, "There is no such unseen notice.");
+        if (!mark_seen(tx, desk.clock.now(), in.id, caller.name))
+            return fail(Code::not_found, "There is no such unseen notice.");
         return {};
     };
     co_return co_await desk.db.write(std::move(write));

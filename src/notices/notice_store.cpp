@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "jobs/job.hpp"
 #include "notices/delivery_store.hpp"
+#include "notices/telegram_chats.hpp"
 
 namespace smg::notices {
 namespace {
@@ -22,6 +23,32 @@ void wake_delivery(db::Tx& tx, Time now)
     jobs::NewJob job;
     job.kind = job.dedup_key = deliver_job;
     jobs::enqueue(tx, now, job);
+}
+
+void mark_all_seen(db::Tx& tx, Time now, const std::string& who, const std::vector<std::int64_t>& ids)
+{
+    for (auto id : ids) mark_seen(tx, now, id, who);
+}
+
+struct Told {
+    std::int64_t id = 0;
+    std::string dedup_key;
+    Time created_at;
+    Time run_at;  // when it was told last
+};
+BOOST_DESCRIBE_STRUCT(Told, (), (id, dedup_key, created_at, run_at))
+
+/// All whose next_reminder() has come, and few others; told the longest ago first, so that the limit passes nobody over for
+/// long. Walks the unseen ones of the kind, through their index; copies are born seen.
+std::vector<Told> maybe_reminded(db::Tx& tx, Time now, Kind kind)
+{
+    auto slow = is_urgent(kind) ? hourly_reminder : daily_reminder;
+    return tx.select<Told>(
+        "FROM notices WHERE kind = ? AND seen_at IS NULL AND state IN ('sent', 'digested', 'dead', 'silent') AND (run_at <= "
+        "? OR (created_at > ? AND run_at <= ?) "
+        "OR (created_at > ? AND created_at <= ?)) ORDER BY run_at, id LIMIT ?",
+        kind, now - slow, now - daily_reminder - hourly_reminder, now - hourly_reminder,
+        now - first_reminder - hourly_reminder, now - first_reminder, most_reminders);
 }
 
 }  // namespace
@@ -57,34 +84,45 @@ bool mark_seen(db::Tx& tx, Time now, std::int64_t id, const std::string& who)
 
 void mark_order_seen(db::Tx& tx, Time now, OrderId order, const std::string& who)
 {
-    for (auto id :
-         tx.query<std::int64_t>("SELECT id FROM notices WHERE order_id = ? AND seen_at IS NULL AND dedup_key NOT LIKE ?",
-                                order, copies_pattern))
-        mark_seen(tx, now, id, who);
+    mark_all_seen(tx, now, who,
+                  tx.query<std::int64_t>("SELECT id FROM notices WHERE order_id = ? AND seen_at IS NULL", order));
 }
 
-int remind_unseen(db::Tx& tx, Time now, Kind kind)
+void mark_provider_seen(db::Tx& tx, Time now, ProviderId provider, Kind kind, const std::string& who)
+{
+    mark_all_seen(tx, now, who,
+                  tx.query<std::int64_t>("SELECT id FROM notices WHERE kind = ? AND seen_at IS NULL AND api_provider_id = ?",
+                                         kind, provider));
+}
+
+int remind_unseen(db::Tx& tx, Time now, std::span<const Kind> kinds)
 {
     int reminded = 0;
-    auto told = tx.query<std::tuple<std::int64_t, std::string, Time, Time>>(
-        "SELECT id, dedup_key, created_at, run_at FROM notices WHERE kind = ? AND seen_at IS NULL AND dedup_key NOT LIKE ? "
-        "AND state IN ('sent', 'digested', 'dead', 'silent')",
-        kind, copies_pattern);
-    for (const auto& [id, key, created, last] : told) {
-        if (next_reminder(created, last) > now) continue;
-        forget_copies(tx, key);
-        tx.execute("UPDATE notices SET state = 'queued', chat_id = NULL, tries = 0, run_at = ?, error = NULL WHERE id = ?",
-                   now, id);
-        ++reminded;
-    }
+    for (auto kind : kinds)
+        for (const auto& one : maybe_reminded(tx, now, kind)) {
+            if (next_reminder(kind, one.created_at, one.run_at) > now) continue;
+            forget_copies(tx, one.dedup_key);
+            tx.execute(
+                "UPDATE notices SET state = 'queued', chat_id = NULL, tries = 0, run_at = ?, error = NULL WHERE id = ?", now,
+                one.id);
+            ++reminded;
+        }
     if (reminded > 0) wake_delivery(tx, now);
     return reminded;
 }
+
+int remind_unseen(db::Tx& tx, Time now, Kind kind) { return remind_unseen(tx, now, std::span(&kind, 1)); }
 
 void deliver_now(db::Tx& tx, Time now)
 {
     tx.execute("UPDATE notices SET run_at = ? WHERE state = 'queued' AND run_at > ?", now, now);
     wake_delivery(tx, now);
+}
+
+void settings_changed(db::Tx& tx, Time now)
+{
+    revive_chats(tx, now);
+    deliver_now(tx, now);
 }
 
 void prune_notices(db::Tx& tx, Time before)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -41,11 +42,20 @@ bool mark_seen(db::Tx& tx, Time now, std::int64_t id, const std::string& who);
 /// What is decided about an order needs no reminder any more.
 void mark_order_seen(db::Tx& tx, Time now, OrderId order, const std::string& who);
 
-/// Sends the unseen notices of a kind again when their next_reminder() has come. Gives how many.
+/// The same for what a supplier is told about, e.g. when a person released its lane.
+void mark_provider_seen(db::Tx& tx, Time now, ProviderId provider, Kind kind, const std::string& who);
+
+constexpr int most_reminders = 200;  // of one kind at once; the others come with the next call
+
+/// Sends the unseen notices of these kinds again when their next_reminder() has come. Gives how many.
+int remind_unseen(db::Tx& tx, Time now, std::span<const Kind> kinds);
 int remind_unseen(db::Tx& tx, Time now, Kind kind);
 
-/// Sends at once what waits for a reachable Bot API, e.g. after someone changed its settings.
+/// Sends at once what waits for a reachable Bot API.
 void deliver_now(db::Tx& tx, Time now);
+
+/// To be called when someone changed a setting `telegram.…`: all chats are tried afresh, and what waits goes at once.
+void settings_changed(db::Tx& tx, Time now);
 
 /// Forgets what ended before.
 void prune_notices(db::Tx& tx, Time before);

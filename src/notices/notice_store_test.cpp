@@ -1,6 +1,9 @@
 #include "notices/notice_store.hpp"
 
+#include <fmt/core.h>
 #include <gmock/gmock.h>
+
+#include <array>
 
 #include "db/testing.hpp"
 #include "jobs/job_store.hpp"
@@ -16,7 +19,8 @@ using testing::SizeIs;
 
 class NoticeStore : public db::OnBothDatabases {
 protected:
-    bool raised(const std::string& key, Kind kind = Kind::uncertain, std::optional<OrderId> order = {})
+    bool raised(const std::string& key, Kind kind = Kind::uncertain, std::optional<OrderId> order = {},
+                std::optional<ProviderId> provider = {})
     {
         NewNotice notice;
         notice.kind = kind;
@@ -24,6 +28,7 @@ protected:
         notice.dedup_key = key;
         notice.values = {{"order", "41"}};
         notice.order_id = order;
+        notice.provider_id = provider;
         return db().write_now([&](db::Tx& tx) { return raise(tx, now, Language::en, notice); });
     }
 
@@ -118,6 +123,32 @@ TEST_P(NoticeStore, reminds_at_its_times_of_the_unseen_only)
     all_are(State::sent);
     for (const auto& notice : list()) write([&](db::Tx& tx) { return mark_seen(tx, now, notice.id, "Olena"); });
     now += 24h;
+    EXPECT_EQ(remind(), 0);
+}
+
+TEST_P(NoticeStore, a_released_supplier_needs_no_reminder)
+{
+    raised("lane_paused:1", Kind::lane_paused, {}, ProviderId{1});
+    raised("lane_paused:2", Kind::lane_paused, {}, ProviderId{2});
+    raised("low_balance:1", Kind::low_balance, {}, ProviderId{1});
+    write([&](db::Tx& tx) { return mark_provider_seen(tx, now, ProviderId{1}, Kind::lane_paused, "Olena"), 0; });
+    EXPECT_THAT(list(true), SizeIs(2));
+    all_are(State::sent);
+    now += 1h;
+    EXPECT_EQ(write([&](db::Tx& tx) { return remind_unseen(tx, now, Kind::lane_paused); }), 1);
+}
+
+TEST_P(NoticeStore, reminds_of_several_kinds_and_of_some_at_a_time)
+{
+    for (int i = 0; i < most_reminders + 5; ++i) raised(fmt::format("notaccepted:{}", i), Kind::notaccepted);
+    raised("dead_job:1", Kind::dead_job);
+    all_are(State::sent);
+    now += 15min;
+    constexpr std::array kinds{Kind::notaccepted, Kind::dead_job};
+    auto remind = [&] { return write([&](db::Tx& tx) { return remind_unseen(tx, now, kinds); }); };
+    EXPECT_EQ(remind(), most_reminders + 1);
+    now += 2min;
+    EXPECT_EQ(remind(), 5) << "nobody is passed over";
     EXPECT_EQ(remind(), 0);
 }
 

@@ -154,10 +154,17 @@ std::string marked_as_repeat(Language language, const std::string& body)
     return fmt::format("{}\n<i>({})</i>", body, mark);
 }
 
-Time next_reminder(Time created, Time last_told)
+bool is_urgent(Kind kind)
 {
-    constexpr Duration second = std::chrono::minutes(15), later = std::chrono::hours(1);
-    return last_told < created + second ? created + second : last_told + later;
+    return kind == Kind::uncertain || kind == Kind::suspicious || kind == Kind::lane_paused ||
+           kind == Kind::supplier_silent || kind == Kind::task_overdue;
+}
+
+Time next_reminder(Kind kind, Time created, Time last_told)
+{
+    if (last_told < created + first_reminder) return created + first_reminder;
+    bool hourly = is_urgent(kind) || last_told < created + daily_reminder;
+    return last_told + (hourly ? hourly_reminder : daily_reminder);
 }
 
 }  // namespace smg::notices

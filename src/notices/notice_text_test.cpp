@@ -81,10 +81,22 @@ TEST(NoticeText, of_a_digest_lists_the_titles)
 TEST(NoticeText, is_told_again_after_15_minutes_and_then_each_hour)
 {
     const Time created{};
-    EXPECT_EQ(next_reminder(created, created), created + 15min);
-    EXPECT_EQ(next_reminder(created, created + 3min), created + 15min) << "told late the first time";
-    EXPECT_EQ(next_reminder(created, created + 15min), created + 75min);
-    EXPECT_EQ(next_reminder(created, created + 10h), created + 11h) << "missed ones are not made up for";
+    auto next = [&](Duration last_told) { return next_reminder(Kind::uncertain, created, created + last_told) - created; };
+    EXPECT_EQ(next(0ms), 15min);
+    EXPECT_EQ(next(3min), 15min) << "told late the first time";
+    EXPECT_EQ(next(15min), 75min);
+    EXPECT_EQ(next(10h), 11h) << "missed ones are not made up for";
+    EXPECT_EQ(next(100h), 101h) << "money may be at stake";
+}
+
+TEST(NoticeText, what_can_wait_is_told_again_but_once_a_day_after_the_first)
+{
+    const Time created{};
+    for (auto kind : {Kind::notaccepted, Kind::no_mapping, Kind::dead_job}) {
+        EXPECT_EQ(next_reminder(kind, created, created), created + 15min);
+        EXPECT_EQ(next_reminder(kind, created, created + 10h), created + 11h);
+        EXPECT_EQ(next_reminder(kind, created, created + 24h), created + 48h);
+    }
 }
 
 }  // namespace

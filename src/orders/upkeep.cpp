@@ -87,9 +87,10 @@ void tell_of_silence(db::Tx& tx, Time now, const settings::Settings& settings)
 
 void remind(db::Tx& tx, Time now)
 {
-    for (auto kind : {notices::Kind::uncertain, notices::Kind::suspicious, notices::Kind::lane_paused,
-                      notices::Kind::notaccepted, notices::Kind::no_mapping, notices::Kind::dead_job})
-        notices::remind_unseen(tx, now, kind);
+    using notices::Kind;
+    constexpr Kind kinds[] = {Kind::uncertain,   Kind::suspicious, Kind::lane_paused,
+                              Kind::notaccepted, Kind::no_mapping, Kind::dead_job};
+    notices::remind_unseen(tx, now, kinds);
 }
 
 using Chore = std::function<void(db::Tx&, Time)>;

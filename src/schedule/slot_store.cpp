@@ -21,6 +21,19 @@ std::vector<LastSlot> last_slots(db::Tx& tx)
     return tx.query<LastSlot>("SELECT task, MAX(slot), MAX(created_at) FROM run_slots GROUP BY task ORDER BY task");
 }
 
+void note_finished(db::Tx& tx, const std::string& task, Time now)
+{
+    // The newest slot takes it, even when that one was taken during the run: they all stand for this one job.
+    auto newest = tx.first<std::int64_t>("SELECT slot FROM run_slots WHERE task = ? ORDER BY slot DESC LIMIT 1", task);
+    if (newest) tx.execute("UPDATE run_slots SET finished_at = ? WHERE task = ? AND slot = ?", now, task, *newest);
+}
+
+std::vector<LastFinished> last_finished(db::Tx& tx)
+{
+    return tx.query<LastFinished>(
+        "SELECT task, MAX(finished_at), MIN(created_at) FROM run_slots GROUP BY task ORDER BY task");
+}
+
 void prune_slots(db::Tx& tx, Time before) { tx.execute("DELETE FROM run_slots WHERE created_at < ?", before); }
 
 }  // namespace smg::schedule

@@ -2,6 +2,7 @@
 
 #include <boost/describe/class.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,19 @@ BOOST_DESCRIBE_STRUCT(LastSlot, (), (task, slot, taken_at))
 
 /// The latest slot taken of each task.
 std::vector<LastSlot> last_slots(db::Tx& tx);
+
+/// To be called when a run of the task has done its work: a slot taken says only that it was asked for.
+void note_finished(db::Tx& tx, const std::string& task, Time now);
+
+struct LastFinished {
+    std::string task;
+    std::optional<Time> finished_at;  // none: it has not within memory
+    Time known_since;                 // when the oldest slot that is still there was taken
+};
+BOOST_DESCRIBE_STRUCT(LastFinished, (), (task, finished_at, known_since))
+
+/// Each task that ever took a slot: one is late by now - finished_at, or, if it never finished, by now - known_since.
+std::vector<LastFinished> last_finished(db::Tx& tx);
 
 /// Forgets slots taken before.
 void prune_slots(db::Tx& tx, Time before);

@@ -173,5 +173,26 @@ TEST_P(TimetableTest, knows_the_last_slots_and_forgets_old_ones)
     EXPECT_THAT(left, SizeIs(1));
 }
 
+TEST_P(TimetableTest, a_slot_taken_is_no_run_finished)
+{
+    tick_afresh();
+    auto last = [&] { return db().read_now([](db::Tx& tx) { return last_finished(tx); }).at(0); };
+    auto finish = [&](const std::string& task) {
+        db().write_now([&](db::Tx& tx) -> Result<void> { return note_finished(tx, task, clock.now()), Result<void>{}; });
+    };
+    EXPECT_EQ(last().task, "orders");
+    EXPECT_FALSE(last().finished_at);
+    EXPECT_EQ(last().known_since, start);
+    clock.advance(1min);
+    finish("orders");
+    finish("unknown");
+    clock.advance(1min);
+    tick_afresh();
+    EXPECT_EQ(last().finished_at, start + 1min) << "the new slot's run has not ended";
+    clock.advance(1min);
+    finish("orders");
+    EXPECT_EQ(last().finished_at, start + 3min);
+}
+
 }  // namespace
 }  // namespace smg::schedule

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "http/bind.hpp"
 #include "jobs/job.hpp"
+#include "notices/notice_store.hpp"
 #include "suppliers/audit.hpp"
 #include "suppliers/mapping_api.hpp"
 #include "suppliers/panel_api.hpp"
@@ -114,6 +115,7 @@ void change_lane_of(db::Tx& tx, Time now, const Caller& caller, const Lane& in)
     }
     if (!release_provider(tx, in.id)) return;
     jobs::hurry_lane(tx, now, lane_of(in.id));
+    notices::mark_provider_seen(tx, now, in.id, notices::Kind::lane_paused, caller.name);
     audit(tx, now, caller.name, "supplier.release", subject_of(in.id));
 }
 
