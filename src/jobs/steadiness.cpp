@@ -15,7 +15,7 @@ void Steadiness::disturbed(Time now) { since_ = now; }
 bool Steadiness::steady(Time now) const
 {
     auto since = since_.load(), last = last_.load();
-    if (now < since || now < last) return false;  // also before the beginning
+    if (now < since || last == Time::min()) return false;
     return now - since >= patience_ && now - last <= patience_;
 }
 

@@ -27,6 +27,8 @@ TEST(Steadiness, comes_after_a_while_of_undisturbed_work)
     steadiness.went_on(start + 30s);
     EXPECT_TRUE(steadiness.steady(start + 30s));
     EXPECT_EQ(steadiness.silent_since(start + 30s), start + 30s - boot_silence);
+    steadiness.went_on(start + 31s);
+    EXPECT_TRUE(steadiness.steady(start + 30s)) << "asked for a moment just past";
 }
 
 TEST(Steadiness, goes_with_a_gap_even_before_the_work_goes_on)
