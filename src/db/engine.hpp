@@ -5,8 +5,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
-#include <stop_token>
 #include <vector>
 
 #include "db/database.hpp"

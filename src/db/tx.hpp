@@ -24,7 +24,7 @@ struct DatabaseError : std::runtime_error {
 struct Unavailable : DatabaseError {
     using DatabaseError::DatabaseError;
 };
-/// The connection was lost during COMMIT: it may or may not have been written (reliability: crash points C7, C8).
+/// The connection was lost during COMMIT: it may or may not have been written.
 struct CommitUnknown : Unavailable {
     using Unavailable::Unavailable;
 };

@@ -10,7 +10,7 @@
 namespace smg::jobs {
 
 /// One life of one process. A node is its data directory: whoever holds that directory's lock knows that its earlier boots
-/// are over (reliability.md 2.13).
+/// are over.
 struct Boot {
     std::string boot_id;
     std::string node_id;

@@ -6,7 +6,7 @@
 
 struct sockaddr;
 
-// Which addresses an outgoing call may reach (reliability.md, section 4, SSRF). Decided on the binary address that the name
+// Which addresses an outgoing call may reach (SSRF). Decided on the binary address that the name
 // resolved to: the only place where neither odd spellings (0177.1, 2130706433) nor a second DNS answer can lie.
 namespace smg::net {
 

@@ -16,7 +16,7 @@
 namespace smg::net {
 namespace {
 
-// Firewalls before panels turn away the names of libraries (domain.md, 1.1).
+// Firewalls before panels turn away the names of libraries.
 constexpr auto user_agent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0 SMGCRM/1.0";
 
 constexpr std::size_t max_message = 256;

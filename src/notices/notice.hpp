@@ -75,7 +75,7 @@ std::string rendered_digest(Language language, const std::vector<std::string>& b
 /// The HTML with a mark that it may have come before.
 std::string marked_as_repeat(Language language, const std::string& body);
 
-/// When an unseen notice is told again: 15 minutes after its beginning, then each hour (architecture.md section 6). What
+/// When an unseen notice is told again: 15 minutes after its beginning, then each hour. What
 /// neither holds up others nor may cost money meanwhile, e.g. a refused order, comes but once a day after the first.
 Time next_reminder(Kind kind, Time created, Time last_told);
 

@@ -47,7 +47,7 @@ using SendTelegram = std::function<Async<TelegramAnswer>(TelegramMessage)>;
 
 constexpr Duration telegram_timeout = std::chrono::seconds(15);  // of one call
 
-/// What became of the message (domain.md section 4). The codes are coarse, so the description decides.
+/// What became of the message. The codes are coarse, so the description decides.
 TelegramAnswer classify(const net::HttpResult& result, const Secret& token);
 
 /// sendMessage of the Bot API as the settings telegram.* say.

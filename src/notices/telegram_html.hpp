@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-// Text as Telegram's parse_mode HTML understands it (domain.md section 4). Everything here takes HTML that escaped() and the
+// Text as Telegram's parse_mode HTML understands it. Everything here takes HTML that escaped() and the
 // catalogue made: known tags, closed in order, and the entities that escaped() writes.
 namespace smg::notices {
 

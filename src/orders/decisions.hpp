@@ -42,7 +42,7 @@ struct FoundProof {
     std::optional<Money> charge;
 };
 
-/// Whether another boot's attempt may still be alive: a frozen sender could wake up (crash point C11).
+/// Whether another boot's attempt may still be alive: a frozen sender could wake up.
 using SenderIsGone = std::function<bool(db::Tx&, const std::string& boot_id)>;
 
 /// The order as the caller may decide on it: Code::not_found when it is not theirs to see, Code::conflict naming who and

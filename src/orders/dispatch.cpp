@@ -127,7 +127,7 @@ Result<Dispatch::Preparation> Dispatch::prepare(db::Tx& tx, OrderId id) const
     }
     auto endpoint = suppliers::endpoint_of(tx, master_, settings_, *provider);
     if (!endpoint) return Nothing{jobs::Retry{endpoint.error().message}};
-    // Two orders for one link at one supplier are refused or under-delivered: one after the other (reliability 2.7).
+    // Two orders for one link at one supplier are refused or under-delivered: one after the other.
     if (link_is_busy(tx, *order, provider->id))
         return Nothing{jobs::Park{"another order for this link is being sent", now + link_look_after}};
     auto attempt = prepare_attempt(tx, now, *order, provider->id, boot_id_);
@@ -136,7 +136,7 @@ Result<Dispatch::Preparation> Dispatch::prepare(db::Tx& tx, OrderId id) const
 }
 
 // Step 3, on a sender's thread, connected and with nothing written. False, and nothing is written: also when nobody knows
-// whether the commit was kept (crash point C7), or when it took so long that others may have given this process up (C11).
+// whether the commit was kept, or when it took so long that others may have given this process up.
 bool Dispatch::mark_sending(const Prepared& prepared) const
 {
     if (closed_) return false;

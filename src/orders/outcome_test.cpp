@@ -195,7 +195,7 @@ TEST_P(Outcome, evidence_is_added_once_however_often_the_answer_is_saved)
     auto sent = begin(add("2").id);
     const auto duplicate = rejected(Reason::duplicate_link, "You have active order with this link.");
     end(sent, duplicate);
-    end(sent, duplicate);  // the first commit was kept, but its answer lost (crash point C8)
+    end(sent, duplicate);  // the first commit was kept, but its answer lost
     EXPECT_EQ(std::ranges::count(history(lost.order_id), "evidence"), 1);
 }
 

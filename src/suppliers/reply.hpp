@@ -49,11 +49,11 @@ struct Verdict {
     std::string text = {};  // the supplier's error without the key, or in our words why it is unknown
 };
 
-/// The whitelist of reliability.md, 2.5: everything that is not plainly an acceptance or a known refusal is unknown. Nothing
-/// but a byte order mark and white space may surround the JSON: a page with a PHP warning on it comes from a script that did
-/// something unplanned, and that may be after the order was made.
-/// A rejection for `duplicate_link` proves something only for the first attempt: while another attempt for the link is
-/// unknown, the order that is in the way may be ours.
+/// The whitelist of docs/decisions/0004-send-protocol.md: everything that is not plainly an acceptance or a known refusal is
+/// unknown. Nothing but a byte order mark and white space may surround the JSON: a page with a PHP warning on it comes from
+/// a script that did something unplanned, and that may be after the order was made. A rejection for `duplicate_link` proves
+/// something only for the first attempt: while another attempt for the link is unknown, the order that is in the way may be
+/// ours.
 Verdict classify(const net::HttpResult& result, const ReplyRules& rules);
 
 }  // namespace smg::suppliers

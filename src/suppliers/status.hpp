@@ -14,7 +14,7 @@
 #include "base/money.hpp"
 #include "base/result.hpp"
 
-// Replies to the calls that may be repeated, read with patience: panels disagree on every detail (domain.md, 1.4 and 10).
+// Replies to the calls that may be repeated, read with patience: panels disagree on every detail.
 // Errors come uncut and as the supplier wrote them: the client hides the key in them and cuts them.
 namespace smg::suppliers {
 
