@@ -31,6 +31,7 @@ enum class Move {
     found,      // a person knows the supplier's number
     absent,     // a person knows that the supplier has it not
     resent,     // a person, or the `errors` task after a refusal that cost nothing
+    held,       // the database is older than the world: a person looks first
     dropped,    // a person gives it up
     paid_back,  // a person: the money went back
     completed,
@@ -38,7 +39,7 @@ enum class Move {
     canceled,
     refunded,
 };
-BOOST_DESCRIBE_ENUM(Move, approved, taken, unsent, accepted, refused, lost, found, absent, resent, dropped, paid_back,
+BOOST_DESCRIBE_ENUM(Move, approved, taken, unsent, accepted, refused, lost, found, absent, resent, held, dropped, paid_back,
                     completed, partial, canceled, refunded)
 
 struct Step {
@@ -52,7 +53,7 @@ inline constexpr auto steps = std::to_array<Step>({
     {Phase::review, Move::approved, Phase::launching},      {Phase::review, Move::dropped, Phase::canceled},
 
     {Phase::launching, Move::taken, Phase::sending},        {Phase::launching, Move::refused, Phase::notaccepted},
-    {Phase::launching, Move::dropped, Phase::canceled},
+    {Phase::launching, Move::dropped, Phase::canceled},     {Phase::launching, Move::held, Phase::review},
 
     {Phase::sending, Move::unsent, Phase::launching},       {Phase::sending, Move::accepted, Phase::executing},
     {Phase::sending, Move::refused, Phase::notaccepted},    {Phase::sending, Move::lost, Phase::uncertain},

@@ -9,23 +9,23 @@
 namespace smg::orders {
 namespace {
 
-constexpr Move all_moves[] = {Move::approved,  Move::taken,     Move::unsent,  Move::accepted, Move::refused,
-                              Move::lost,      Move::found,     Move::absent,  Move::resent,   Move::dropped,
-                              Move::paid_back, Move::completed, Move::partial, Move::canceled, Move::refunded};
+constexpr Move all_moves[] = {Move::approved,  Move::taken,   Move::unsent,   Move::accepted, Move::refused, Move::lost,
+                              Move::found,     Move::absent,  Move::resent,   Move::held,     Move::dropped, Move::paid_back,
+                              Move::completed, Move::partial, Move::canceled, Move::refunded};
 
 // Rows are phases, columns are moves, both in the order of their enums; where it leads by its first letters.
 constexpr std::string_view expected =
-    //            appr take unse acce refu lost foun abse rese drop paid comp part canc refd
-    "review       laun .... .... .... .... .... .... .... .... canc .... .... .... .... ....\n"
-    "launching    .... send .... .... nota .... .... .... .... canc .... .... .... .... ....\n"
-    "sending      .... .... laun exec nota unce .... .... .... .... .... .... .... .... ....\n"
-    "executing    .... .... .... .... .... .... .... .... .... .... .... comp part canc refu\n"
-    "uncertain    .... .... .... .... .... .... exec laun .... canc .... .... .... .... ....\n"
-    "notaccepted  .... .... .... .... .... .... .... .... laun canc refu .... .... .... ....\n"
-    "completed    .... .... .... .... .... .... .... .... .... .... .... .... .... .... ....\n"
-    "partial      .... .... .... .... .... .... .... .... .... .... .... .... .... .... ....\n"
-    "canceled     .... .... .... .... .... .... .... .... .... .... .... .... .... .... ....\n"
-    "refunded     .... .... .... .... .... .... .... .... .... .... .... .... .... .... ....\n";
+    //            appr take unse acce refu lost foun abse rese held drop paid comp part canc refd
+    "review       laun .... .... .... .... .... .... .... .... .... canc .... .... .... .... ....\n"
+    "launching    .... send .... .... nota .... .... .... .... revi canc .... .... .... .... ....\n"
+    "sending      .... .... laun exec nota unce .... .... .... .... .... .... .... .... .... ....\n"
+    "executing    .... .... .... .... .... .... .... .... .... .... .... .... comp part canc refu\n"
+    "uncertain    .... .... .... .... .... .... exec laun .... .... canc .... .... .... .... ....\n"
+    "notaccepted  .... .... .... .... .... .... .... .... laun .... canc refu .... .... .... ....\n"
+    "completed    .... .... .... .... .... .... .... .... .... .... .... .... .... .... .... ....\n"
+    "partial      .... .... .... .... .... .... .... .... .... .... .... .... .... .... .... ....\n"
+    "canceled     .... .... .... .... .... .... .... .... .... .... .... .... .... .... .... ....\n"
+    "refunded     .... .... .... .... .... .... .... .... .... .... .... .... .... .... .... ....\n";
 
 TEST(OrderMoves, are_these_and_no_others)
 {
@@ -49,7 +49,7 @@ TEST(OrderMoves, of_this_test_are_all_there_are)
     std::set<std::pair<Phase, Move>> seen;
     for (const auto& step : steps)
         EXPECT_TRUE(seen.insert({step.from, step.move}).second) << word(step.from) << " " << word(step.move);
-    EXPECT_EQ(steps.size(), 19u);
+    EXPECT_EQ(steps.size(), 20u);
 }
 
 TEST(OrderMoves, lead_to_sending_from_launching_alone)
@@ -62,7 +62,9 @@ TEST(OrderMoves, lead_to_sending_from_launching_alone)
         if (step.to == Phase::launching && step.from == Phase::uncertain) {
             EXPECT_EQ(step.move, Move::absent);
         }
-        EXPECT_NE(step.to, Phase::review);
+        if (step.to == Phase::review) {
+            EXPECT_EQ(step.move, Move::held);
+        }
     }
 }
 
