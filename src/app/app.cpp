@@ -60,6 +60,12 @@ jobs::Boot this_boot(const std::string& node_id)
     return {random_uuid(), node_id, host, ::getpid(), std::string(version)};
 }
 
+std::unique_ptr<const Clock> clock_of(const Config& config)
+{
+    if (config.test_clock_shift.empty()) return std::make_unique<SystemClock>();
+    return std::make_unique<ShiftedClock>(config.test_clock_shift);
+}
+
 jobs::RunnerOptions runner_options(const Config& config)
 {
     jobs::RunnerOptions options;
@@ -107,6 +113,8 @@ struct App::Stop {
 App::App(const Config& config, DataHome home, ServeHooks hooks)
     : config_(config),
       hooks_(std::move(hooks)),
+      clock_made_(clock_of(config)),
+      clock_(*clock_made_),
       home_(std::move(home)),
       settings_(*home_.db, home_.master),
       disposable_(embedded::disposable_domains().front().bytes),

@@ -56,7 +56,8 @@ private:
 
     const Config config_;
     const ServeHooks hooks_;
-    SystemClock clock_;
+    const std::unique_ptr<const Clock> clock_made_;
+    const Clock& clock_;
     boost::asio::io_context io_{1};
 
     DataHome home_;

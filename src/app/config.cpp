@@ -149,6 +149,8 @@ constexpr auto rows = std::to_array<ConfigRow>({
      number<&Config::job_check_ms, 10, hour_ms>},
     {"test_rerun_one_in", "SMGCRM_TEST_RERUN_ONE_IN", "0", "Tests: every n-th write to the database is run twice; 0: never.",
      false, number<&Config::test_rerun_one_in, 0, 1'000'000>},
+    {"test_clock_shift", "SMGCRM_TEST_CLOCK_SHIFT", "", "Tests: a file whose 8 bytes are milliseconds to add to the clock.",
+     false, text<&Config::test_clock_shift>},
     {"test_max_pages", "SMGCRM_TEST_MAX_PAGES", "0", "Tests: largest SQLite file, in pages of 4 KiB; 0: no limit.", false,
      number<&Config::test_max_pages, 0, 2'000'000'000>},
 });

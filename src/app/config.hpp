@@ -27,6 +27,7 @@ struct Config {
     int database_readers = 0, database_pool = 0, database_queue = 0;
     int sender_threads = 0, stop_timeout_s = 0;
     int recovery_every_ms = 0, job_check_ms = 0;
+    std::string test_clock_shift = {};
     int test_rerun_one_in = 0, test_max_pages = 0;
 
     bool has_role(std::string_view role) const;

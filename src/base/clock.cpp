@@ -4,8 +4,13 @@
 #include <cctz/time_zone.h>
 #include <fmt/core.h>
 
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <charconv>
 #include <ctime>
+#include <stdexcept>
 
 namespace smg {
 namespace {
@@ -88,6 +93,19 @@ std::optional<std::chrono::minutes> read_offset(std::string_view text)
 }  // namespace
 
 Time SystemClock::now() const { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
+
+ShiftedClock::ShiftedClock(const std::filesystem::path& file)
+{
+    int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    void* mapped = fd >= 0 && ::lseek(fd, 0, SEEK_END) >= 8 ? ::mmap(nullptr, 8, PROT_READ, MAP_SHARED, fd, 0) : MAP_FAILED;
+    if (fd >= 0) ::close(fd);
+    if (mapped == MAP_FAILED) throw std::invalid_argument("cannot read the clock's shift from " + file.string());
+    shift_ = static_cast<const volatile std::int64_t*>(mapped);
+}
+
+ShiftedClock::~ShiftedClock() { ::munmap(const_cast<std::int64_t*>(shift_), 8); }
+
+Time ShiftedClock::now() const { return SystemClock().now() + Duration{*shift_}; }
 
 Duration since_boot()
 {

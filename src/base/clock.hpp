@@ -2,6 +2,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +24,20 @@ public:
 class SystemClock final : public Clock {
 public:
     Time now() const override;
+};
+
+/// The system's time plus what a file says: 8 bytes, milliseconds, native order, to be changed at any moment. With it tests
+/// turn the clock of a running program. Throws std::invalid_argument when the file is not there.
+class ShiftedClock final : public Clock {
+public:
+    explicit ShiftedClock(const std::filesystem::path& file);
+    ~ShiftedClock() override;
+    ShiftedClock(const ShiftedClock&) = delete;
+    ShiftedClock& operator=(const ShiftedClock&) = delete;
+    Time now() const override;
+
+private:
+    const volatile std::int64_t* shift_;
 };
 
 class ManualClock final : public Clock {

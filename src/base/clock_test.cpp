@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <random>
+
+#include "support/temp_dir.hpp"
 
 namespace smg {
 namespace {
@@ -123,6 +126,23 @@ TEST(ManualClock, stands_still_until_it_is_turned)
     EXPECT_EQ(clock.now(), before);
     clock.advance(90s);
     EXPECT_EQ(stored(clock.now()), "2026-11-22 17:01:30.000");
+}
+
+TEST(ShiftedClock, follows_its_file_at_every_moment)
+{
+    test::TempDir folder;
+    auto file = folder / "shift";
+    auto shift_by = [&](Duration by) {
+        std::int64_t ms = by.count();
+        std::fstream out(file, std::ios::binary | std::ios::in | std::ios::out);
+        out.write(reinterpret_cast<const char*>(&ms), sizeof ms);
+    };
+    EXPECT_THROW(ShiftedClock{file}, std::invalid_argument);
+    test::write_file(file, std::string(8, '\0'));
+    ShiftedClock clock(file);
+    EXPECT_LT(clock.now() - SystemClock().now(), 1h);
+    shift_by(-24h);
+    EXPECT_LT(clock.now() - SystemClock().now(), -23h);
 }
 
 TEST(SinceBoot, never_goes_back)
