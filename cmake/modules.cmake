@@ -7,7 +7,9 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 option(SMGCRM_WERROR "Warnings are errors" OFF)
+option(SMGCRM_FAILPOINTS "Places at which tests kill or freeze the program (src/base/failpoint.hpp)" OFF)
 set(SMGCRM_SANITIZE "" CACHE STRING "Comma-separated sanitizers: address,undefined or thread")
+option(SMGCRM_FUZZ "Instrumented for libFuzzer; only the target smg_fuzz can be built" OFF)
 
 find_program(CCACHE ccache)
 if(CCACHE)
@@ -21,6 +23,9 @@ add_compile_options(-Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wold-style-cast -
                     -Wno-sign-conversion -Wno-missing-field-initializers -fstack-protector-strong)
 if(SMGCRM_WERROR)
   add_compile_options(-Werror)
+endif()
+if(SMGCRM_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 if(SMGCRM_SANITIZE)
   # SOCI has no type information for UBSan's vptr check and does not link with it.

@@ -13,6 +13,8 @@
 #include <iostream>
 
 #include "app/commands.hpp"
+#include "app/doctor.hpp"
+#include "app/open_files.hpp"
 #include "app/sign_in.hpp"
 #include "app/version.hpp"
 #include "app/watch.hpp"
@@ -21,6 +23,7 @@
 #include "embedded/disposable_domains.hpp"
 #include "notices/notice_store.hpp"
 #include "orders/recovery.hpp"
+#include "suppliers/circuit_watch.hpp"
 
 namespace smg {
 namespace {
@@ -29,6 +32,17 @@ namespace asio = boost::asio;
 using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
 constexpr auto refresh_every = std::chrono::seconds(10);  // of settings and lanes, for changes made on other nodes
+
+int connections_of(const Config& config)
+{
+    auto open_files = raise_open_files();
+    auto others = config.sender_threads + config.database_readers + config.database_pool;
+    auto connections = affordable_connections(config.connections, open_files, others);
+    if (connections < config.connections)
+        log::warning("{} open files allow only {} of {} connections: raise the limit (LimitNOFILE=, ulimit -n)", open_files,
+                     connections, config.connections);
+    return connections;
+}
 
 http::Limits limits_of(const Config& config)
 {
@@ -42,7 +56,8 @@ http::Limits limits_of(const Config& config)
     limits.write_time = ms(config.write_timeout_ms);
     limits.requests_per_connection = config.requests_per_connection;
     limits.connections_per_ip = config.connections_per_ip;
-    limits.connections = config.connections;
+    limits.connections = connections_of(config);
+    limits.count_loopback = config.test_count_loopback;
     return limits;
 }
 
@@ -53,11 +68,12 @@ http::TrustedProxies proxies_of(const Config& config)
     return *proxies;
 }
 
-jobs::Boot this_boot(const std::string& node_id)
+jobs::Boot this_boot(const Config& config, const std::string& node_id)
 {
     char host[256] = "";
     ::gethostname(host, sizeof host - 1);
-    return {random_uuid(), node_id, host, ::getpid(), std::string(version)};
+    auto name = config.test_host.empty() ? std::string(host) : config.test_host;
+    return {random_uuid(), node_id, std::move(name), ::getpid(), std::string(version)};
 }
 
 std::unique_ptr<const Clock> clock_of(const Config& config)
@@ -71,6 +87,21 @@ jobs::RunnerOptions runner_options(const Config& config)
     jobs::RunnerOptions options;
     options.poll = Duration{config.job_check_ms};
     options.rescue_every = Duration{config.recovery_every_ms};
+    return options;
+}
+
+orders::JournalOptions journal_options(const Config& config)
+{
+    orders::JournalOptions options;
+    options.segment_bytes = static_cast<std::size_t>(config.journal_bytes);
+    return options;
+}
+
+orders::DispatchOptions dispatch_options(const Config& config)
+{
+    orders::DispatchOptions options;
+    options.write_within = Duration{config.test_write_within_ms};
+    options.retry_on_timeout = config.test_retry_on_timeout;
     return options;
 }
 
@@ -118,49 +149,54 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
       home_(std::move(home)),
       settings_(*home_.db, home_.master),
       disposable_(embedded::disposable_domains().front().bytes),
-      boot_(this_boot(home_.node_id)),
+      boot_(this_boot(config, home_.node_id)),
       http_client_(io_),
       senders_(static_cast<std::size_t>(config.sender_threads)),
-      provider_desk_{*home_.db, clock_, home_.master, settings_, http_client_, pacer_},
-      intake_(io_, *home_.db, clock_, settings_),
-      dispatch_(*home_.db, clock_, home_.master, settings_, senders_, metrics_, boot_.boot_id),
-      tracking_(*home_.db, clock_, home_.master, settings_, http_client_, pacer_),
+      traffic_(clock_, [this] { return suppliers::circuit_limits(settings_); }),
+      provider_desk_{*home_.db, clock_, home_.master, settings_, http_client_, traffic_},
+      journal_(config.journal_folder(), {boot_.boot_id, boot_.node_id, boot_.host}, clock_, journal_options(config),
+               [this](const std::string& why) { fail_and_stop(why); }),
+      intake_(io_, *home_.db, clock_, settings_, disposable_),
+      dispatch_(*home_.db, clock_, home_.master, settings_, senders_, traffic_, metrics_, journal_, boot_.boot_id,
+                dispatch_options(config)),
+      evidence_(provider_desk_, senders_, [this]() -> bool { return safety_.may_send; }),
+      tracking_(*home_.db, clock_, home_.master, settings_, http_client_, traffic_),
       telegram_(http_client_, settings_),
       delivery_(*home_.db, clock_, settings_,
                 [this](notices::TelegramMessage message) { return telegram_.send(std::move(message)); }),
-      heartbeat_(io_, *home_.db, clock_, boot_.boot_id),
+      heartbeat_(io_, *home_.db, clock_, boot_),
       runner_(
           io_, *home_.db, clock_,
-          job_kinds({dispatch_, tracking_, delivery_, provider_desk_, {*home_.db, clock_, settings_}}), boot_,
-          [this](std::string_view lane) { return dispatch_.lane_limit(lane); },
+          job_kinds({dispatch_, evidence_, tracking_, delivery_, provider_desk_, {*home_.db, clock_, settings_}}), boot_,
+          [this](std::string_view lane) { return safety_.may_send ? dispatch_.lane_limit(lane) : 0; },
           [this](db::Tx& tx, const jobs::DeadJob& job) { tell_of_dead_job(tx, clock_, settings_, job); },
           runner_options(config)),
       timetable_(io_, *home_.db, clock_, timetable(settings_)),
       recovery_(io_, "recovery", Duration{config.recovery_every_ms}, [this] { return recover(); }),
       refreshing_(io_, "settings", refresh_every, [this] { return refresh(); }),
-      order_desk_{*home_.db,
-                  clock_,
-                  home_.master,
-                  settings_,
-                  disposable_,
-                  intake_,
-                  http_client_,
-                  pacer_,
-                  metrics_,
-                  [this](db::Tx& tx, const std::string& boot) {
-                      auto live = jobs::live_boots(tx, boot_, runner_.steadiness().silent_since(clock_.now()));
-                      return std::ranges::find(live, boot) == live.end();
-                  }},
+      tending_circuits_(io_, "circuits", suppliers::circuits_looked_at_every,
+                        [this] { return suppliers::tend_circuits(provider_desk_, metrics_); }),
+      callers_(*home_.db, clock_),
+      order_desk_{*home_.db,    clock_,
+                  home_.master, settings_,
+                  callers_,     intake_,
+                  http_client_, traffic_,
+                  metrics_,     [this](db::Tx& tx, const std::string& boot) { return sender_is_gone(tx, boot); }},
       email_rule_desk_{*home_.db, clock_},
       notice_desk_{*home_.db, clock_},
       job_desk_{*home_.db, clock_},
       limiter_(clock_, {config.token_rate, config.token_rate}),
-      router_(routes(), sign_in_by_token(io_, *home_.db, clock_), limiter_, metrics_, crashed),
+      router_(routes(), unless_damaged(safety_, sign_in_by_token(io_, *home_.db, clock_, callers_)), limiter_, metrics_,
+              crashed),
       server_(io_, limits_of(config), proxies_of(config),
               [this](http::Request request) { return router_.answer(std::move(request)); }),
       control_(io_, config.control_socket(),
-               [this](std::string_view name, const json::object& options) {
-                   return run_command({*home_.db, clock_, home_.master}, name, options);
+               [this](std::string_view name, const json::object& options) -> Result<std::string> {
+                   if (name == "doctor") return report_of(examine(config_, clock_, *home_.db));
+                   auto done = run_command({*home_.db, clock_, home_.master, config_.journal_folder(), home_.node_id}, name,
+                                           options);
+                   if (done && name == accept_damage_command) recovery_.wake();  // workers may start now
+                   return done;
                }),
       stop_(std::make_unique<Stop>(io_))
 {
@@ -178,7 +214,9 @@ App::~App()
 
 void App::heard(const db::Announcement& announcement)
 {
-    if (announcement.topic == "jobs") runner_.wake();
+    if (announcement.topic == db::damage_topic) found_damage();
+    else if (announcement.topic == "jobs") runner_.wake();
+    else if (announcement.topic == "tokens" || announcement.topic == "sites") callers_.forget();
     else if (announcement.topic == "settings" || announcement.topic == "providers") refreshing_.wake();
     if (hooks_.announced) hooks_.announced(announcement);
 }
@@ -212,6 +250,16 @@ void App::stop()
     });
 }
 
+// The disk cannot be trusted any more: only a new start knows what is on it.
+void App::fail_and_stop(const std::string& why)
+{
+    asio::post(io_, [this, why] {
+        failed_ = Error{Code::failed, why};
+        stop_->asked = true;
+        stop_->wake.cancel();
+    });
+}
+
 Async<void> App::live()
 {
     stop_->signals.async_wait([this](boost::system::error_code error, int) {
@@ -232,22 +280,34 @@ Async<void> App::live()
     io_.stop();
 }
 
+// On a damaged database it listens all the same, to say so.
 Async<void> App::start_work()
+{
+    try {
+        co_await begin_work();
+    } catch (const db::Damaged&) {
+        found_damage();
+    }
+}
+
+Async<void> App::begin_work()
 {
     auto enter = [this](db::Tx& tx) -> Result<void> {
         jobs::register_boot(tx, clock_.now(), boot_);
         return {};
     };
     co_await home_.db->write(std::move(enter));
+    co_await look_for_damage();
     co_await refresh();
     refreshing_.start();
+    tending_circuits_.start();
     heartbeat_.start();
-    if (config_.has_role("worker")) {
-        co_await recover();  // before any worker: what an earlier process left must be known first
+    if (config_.has_role("worker") && !safety_.damaged) {
+        // Before any worker: what an earlier process left must be known first. What is damaged is told by the loop.
+        if (auto settled = co_await settle_journals(); settled) co_await recover();
         recovery_.start();
-        runner_.start();
     }
-    if (config_.has_role("scheduler")) timetable_.start();
+    if (config_.has_role("scheduler") && !safety_.damaged) timetable_.start();
 }
 
 Async<void> App::end_work()
@@ -261,12 +321,45 @@ Async<void> App::end_work()
         co_await recovery_.stop();
     }
     co_await server_.drain(patience);
+    co_await tending_circuits_.stop();
     co_await refreshing_.stop();
     co_await heartbeat_.stop();
 }
 
+orders::ReconcileDesk App::reconcile_desk()
+{
+    return {*home_.db, clock_, settings_, config_.journal_folder(), home_.node_id};
+}
+
+// A frozen process may go on: its lock on its journal tells, where it is on this machine, its silence elsewhere.
+bool App::sender_is_gone(db::Tx& tx, const std::string& boot_id) const
+{
+    auto live = jobs::live_boots(tx, boot_, runner_.steadiness().silent_since(clock_.now()));
+    return std::ranges::find(live, boot_id) == live.end() && !orders::journal_says_alive(tx, boot_id, boot_.host);
+}
+
+// What earlier processes of this directory have sent, and then a journal of our own. As long as one is damaged nothing is
+// sent, and the rest of the program goes on.
+Async<Result<void>> App::settle_journals()
+{
+    auto settle = [this] { return orders::reconcile_journals(reconcile_desk()); };
+    auto settled = co_await senders_.run(std::move(settle));
+    if (!settled) co_return fail(settled.error());
+    if (auto news = settled->text(); !news.empty()) log::warning("send journal: {}", news);
+    if (auto opened = journal_.open(); !opened) co_return fail(opened.error());
+    auto enter = [this](db::Tx& tx) -> Result<void> {
+        orders::register_journal(tx, config_.journal_folder(), {boot_.boot_id, boot_.node_id, boot_.host});
+        return {};
+    };
+    co_await home_.db->write(std::move(enter));
+    settled_ = true;
+    co_return Result<void>{};
+}
+
 Async<void> App::recover()
 {
+    if (!settled_)
+        if (auto settled = co_await settle_journals(); !settled) throw std::runtime_error(settled.error().message);
     auto now = clock_.now();
     auto close_left_open = [this, now](db::Tx& tx) -> Result<orders::Recovered> {
         return orders::recover_attempts(tx, now, jobs::live_boots(tx, boot_, runner_.steadiness().silent_since(now)),
@@ -276,12 +369,24 @@ Async<void> App::recover()
     if (!recovered) throw std::runtime_error(recovered.error().message);
     if (recovered->lost > 0) log::warning("recovery: {} orders became uncertain, their answers are lost", recovered->lost);
     if (recovered->not_sent > 0) log::info("recovery: {} orders were not sent yet and go on", recovered->not_sent);
+    if (safety_.damaged) co_return;
+    if (!working_) {
+        runner_.start();
+        working_ = true;
+    } else {
+        auto tend = [this] {
+            orders::tend_journals(reconcile_desk(), boot_.boot_id);
+            return true;
+        };
+        co_await senders_.run(std::move(tend));
+    }
     co_await tell_of_overdue_tasks(*home_.db, clock_.now(), started_at_, timetable_.tasks(), settings_);
 }
 
 Async<void> App::refresh()
 {
     co_await settings_.refresh();
+    co_await watch_safety();
     co_await dispatch_.refresh_lanes();
     runner_.wake();  // a released supplier's orders go on at once
     co_await measure(*home_.db, clock_, metrics_);

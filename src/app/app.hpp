@@ -9,6 +9,7 @@
 #include "app/control.hpp"
 #include "app/data_home.hpp"
 #include "app/job_api.hpp"
+#include "app/safety.hpp"
 #include "app/serve.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
@@ -20,15 +21,19 @@
 #include "notices/notice_api.hpp"
 #include "orders/dispatch.hpp"
 #include "orders/email_rule_api.hpp"
+#include "orders/evidence.hpp"
 #include "orders/intake.hpp"
 #include "orders/order_api.hpp"
+#include "orders/reconcile.hpp"
+#include "orders/send_journal.hpp"
 #include "orders/suspicion.hpp"
 #include "orders/tracking.hpp"
 #include "orders/upkeep.hpp"
 #include "schedule/timetable.hpp"
 #include "settings/settings.hpp"
-#include "suppliers/call_pacer.hpp"
+#include "sites/callers.hpp"
 #include "suppliers/provider_api.hpp"
+#include "suppliers/traffic.hpp"
 
 namespace smg {
 
@@ -48,16 +53,29 @@ public:
 private:
     Async<void> live();
     Async<void> start_work();
+    Async<void> begin_work();
     Async<void> end_work();
+    Async<Result<void>> settle_journals();
     Async<void> recover();
+    orders::ReconcileDesk reconcile_desk();
+    bool sender_is_gone(db::Tx& tx, const std::string& boot_id) const;
     Async<void> refresh();
+    void fail_and_stop(const std::string& why);
     void heard(const db::Announcement& announcement);
+
+    // app_safety.cpp
+    Async<void> watch_safety();
+    Async<void> look_for_damage();
+    void found_damage();
+    Async<void> stop_workers();
     http::Routes routes();
 
     const Config config_;
     const ServeHooks hooks_;
     const std::unique_ptr<const Clock> clock_made_;
     const Clock& clock_;
+    Safety safety_;
+    std::vector<std::string> unsafe_;  // the reasons that people were told
     boost::asio::io_context io_{1};
 
     DataHome home_;
@@ -70,12 +88,14 @@ private:
     // What reaches out.
     net::HttpClient http_client_;
     net::BlockingPool senders_;
-    suppliers::CallPacer pacer_;
+    suppliers::Traffic traffic_;
     suppliers::ProviderDesk provider_desk_;
 
     // What the business does.
+    orders::SendJournal journal_;
     orders::Intake intake_;
     orders::Dispatch dispatch_;
+    orders::Evidence evidence_;
     orders::Tracking tracking_;
     notices::TelegramClient telegram_;
     notices::Delivery delivery_;
@@ -84,9 +104,10 @@ private:
     jobs::Heartbeat heartbeat_;
     jobs::Runner runner_;
     schedule::Timetable timetable_;
-    jobs::Loop recovery_, refreshing_;
+    jobs::Loop recovery_, refreshing_, tending_circuits_;
 
     // Who may ask.
+    sites::Callers callers_;
     orders::OrderDesk order_desk_;
     orders::EmailRuleDesk email_rule_desk_;
     notices::NoticeDesk notice_desk_;
@@ -98,6 +119,8 @@ private:
 
     struct Stop;
     std::unique_ptr<Stop> stop_;
+    bool settled_ = false;  // the journals of earlier processes; before, no worker runs
+    bool working_ = false;
     std::optional<Error> failed_;
     std::string address_;
 };
@@ -105,6 +128,7 @@ private:
 /// The table of job kinds (app/jobs.cpp) and the timetable (app/timetable.cpp).
 struct Workers {
     orders::Dispatch& dispatch;
+    orders::Evidence& evidence;
     orders::Tracking& tracking;
     notices::Delivery& delivery;
     suppliers::ProviderDesk& suppliers;

@@ -5,66 +5,21 @@
 
 #include <cstdio>
 #include <iostream>
-#include <iterator>
 
+#include "app/backup_commands.hpp"
 #include "app/commands.hpp"
-#include "app/config.hpp"
 #include "app/control.hpp"
 #include "app/data_home.hpp"
 #include "app/demo.hpp"
+#include "app/given.hpp"
 #include "app/serve.hpp"
 #include "app/simulate.hpp"
 #include "app/version.hpp"
+#include "base/failpoint.hpp"
 #include "base/log.hpp"
 
 namespace smg {
 namespace {
-
-/// What the command line said about start-up configuration.
-struct Given {
-    std::string file;
-    std::map<std::string, std::string> values;
-};
-
-int failure(const std::string& message)
-{
-    std::cerr << "smgcrm: " << message << '\n';
-    return 1;
-}
-
-std::string flag_of(std::string_view key)
-{
-    std::string flag = "--" + std::string(key);
-    std::ranges::replace(flag, '_', '-');
-    return flag;
-}
-
-void add_row(CLI::App& command, const ConfigRow& row, const std::shared_ptr<Given>& given)
-{
-    std::string key(row.key);
-    command.add_option_function<std::string>(
-        flag_of(row.key), [given, key](const std::string& value) { given->values[key] = value; },
-        fmt::format("{} [{}]", row.help, row.env));
-}
-
-/// `--config`, `--data` and `--database` are taken after every command; `serve` and `demo` take all.
-void add_configuration(CLI::App& command, const std::shared_ptr<Given>& given, bool all)
-{
-    command.add_option("--config", given->file, "TOML file; `smgcrm config` prints one with all keys");
-    for (const auto& row : config_rows())
-        if (all || row.key == "data" || row.key == "database") add_row(command, row, given);
-}
-
-Result<Config> configuration(const Given& given)
-{
-    auto config = load_config(given.values, given.file);
-    if (!config) return config;
-    log::Options options;
-    options.level = from_word<log::Level>(config->log_level).value_or(log::Level::info);
-    if (config->log_files) options.directory = (config->data / "logs").string();
-    log::open(options);
-    return config;
-}
 
 /// Here when nobody else holds the directory, else by the server that does.
 Result<std::string> run_where_the_data_is(const Config& config, std::string_view name, const json::object& options)
@@ -81,7 +36,7 @@ Result<std::string> run_where_the_data_is(const Config& config, std::string_view
     SystemClock clock;
     auto home = DataHome::open(config, clock, std::move(**lock));
     if (!home) return fail(home.error());
-    return run_command({*home->db, clock, home->master}, name, options);
+    return run_command({*home->db, clock, home->master, config.journal_folder(), home->node_id}, name, options);
 }
 
 int print(const Result<std::string>& result)
@@ -96,13 +51,6 @@ int run_data_command(const Given& given, std::string_view name, const json::obje
     auto config = configuration(given);
     if (!config) return failure(config.error().message);
     return print(run_where_the_data_is(*config, name, options));
-}
-
-std::string from_standard_input()
-{
-    std::string text{std::istreambuf_iterator<char>(std::cin), {}};
-    while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
-    return text;
 }
 
 /// One command of the tables below while it is read.
@@ -218,6 +166,18 @@ void add_setting(CLI::App& app, int& code)
         "Read the new value from standard input: for secrets, since a command line shows in process lists");
 }
 
+void add_journal(CLI::App& app, int& code)
+{
+    auto journal = app.add_subcommand("journal", "The send journal: what was written to suppliers")->require_subcommand(1);
+    CLI::App* status = nullptr;
+    data_command(*journal, "status", "Prints how many files there are, how many are open, and what is damaged",
+                 "journal status", code, status);
+    CLI::App* accept = nullptr;
+    data_command(*journal, "accept-damage",
+                 "Puts damaged files aside and holds for review whatever looks unsent, so that orders are sent again",
+                 std::string(accept_damage_command), code, accept);
+}
+
 void add_migrate(CLI::App& app, int& code)
 {
     auto migrate = app.add_subcommand("migrate", "Brings the database to this version, as every command does");
@@ -269,6 +229,7 @@ void add_serve(CLI::App& app, int& code)
 int run_command_line(int argc, char** argv)
 {
     log::open({});
+    if (auto armed = arm_failpoint(); !armed) return failure(armed.error().message);
     CLI::App app("SMG CRM: takes the orders of all your shops and follows each to its end", "smgcrm");
     app.require_subcommand(1);
     int code = 0;
@@ -279,6 +240,11 @@ int run_command_line(int argc, char** argv)
     add_user(app, code);
     add_token(app, code);
     add_setting(app, code);
+    add_journal(app, code);
+    add_backup(app, code);
+    add_restore(app, code);
+    add_check(app, code);
+    add_doctor(app, code);
     add_config(app);
     app.add_subcommand("version", "Prints the version")->callback([] { std::cout << "smgcrm " << version << '\n'; });
     add_simulate(app, code);

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "http/caller.hpp"
 #include "notices/notice_store.hpp"
+#include "orders/reconcile.hpp"
 #include "settings/settings.hpp"
 #include "sites/site_store.hpp"
 #include "sites/token_store.hpp"
@@ -142,6 +143,32 @@ Result<std::string> migrate_status(CommandDesk desk, MigrateStatus)
     return out;
 }
 
+struct JournalStatus {};
+BOOST_DESCRIBE_STRUCT(JournalStatus, (), ())
+
+Result<std::string> journal_status(CommandDesk desk, JournalStatus)
+{
+    settings::Settings settings(desk.db, desk.master);
+    return json::text_of(json::from(orders::journal_status({desk.db, desk.clock, settings, desk.journal, desk.node_id})));
+}
+
+struct AcceptDamage {};
+BOOST_DESCRIBE_STRUCT(AcceptDamage, (), ())
+
+Result<std::string> journal_accept_damage(CommandDesk desk, AcceptDamage)
+{
+    settings::Settings settings(desk.db, desk.master);
+    settings.reload();
+    auto done = orders::accept_damage({desk.db, desk.clock, settings, desk.journal, desk.node_id});
+    if (!done) return done;
+    auto noted = desk.db.write_now([&](db::Tx& tx) -> Result<void> {
+        audit(tx, desk.clock.now(), "journal.accept_damage", desk.journal.string());
+        return {};
+    });
+    if (!noted) return fail(noted.error());
+    return done;
+}
+
 template <class In>
 Result<std::string> called(Result<std::string> (*command)(CommandDesk, In), CommandDesk desk, const json::object& options)
 {
@@ -169,6 +196,8 @@ constexpr auto rows = std::to_array<Row>({
     {"setting get", run<setting_get>},
     {"setting set", run<setting_set>},
     {"migrate", run<migrate_status>},
+    {"journal status", run<journal_status>},
+    {accept_damage_command, run<journal_accept_damage>},
 });
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -16,10 +17,15 @@ struct CommandDesk {
     db::Database& db;
     const Clock& clock;
     const MasterKey& master;
+    std::filesystem::path journal = {};  // the folder of the send journals
+    std::string node_id = {};
 };
 
-/// Runs `site add`, `supplier add`, `user add`, `token add`, `setting get`, `setting set` or `migrate --status` with its
-/// options by name; gives the line for standard output, which may be empty. Blocks.
+constexpr std::string_view accept_damage_command = "journal accept-damage";
+
+/// Runs `site add`, `supplier add`, `user add`, `token add`, `setting get`, `setting set`, `migrate --status`,
+/// `journal status` or `journal accept-damage` with its options by name; gives the line for standard output, which may be
+/// empty. Blocks.
 Result<std::string> run_command(CommandDesk desk, std::string_view name, const json::object& options);
 
 }  // namespace smg

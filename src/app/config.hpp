@@ -26,13 +26,16 @@ struct Config {
     int header_timeout_ms = 0, body_timeout_ms = 0, keep_alive_ms = 0, write_timeout_ms = 0;
     int database_readers = 0, database_pool = 0, database_queue = 0;
     int sender_threads = 0, stop_timeout_s = 0;
-    int recovery_every_ms = 0, job_check_ms = 0;
+    int recovery_every_ms = 0, job_check_ms = 0, journal_bytes = 0;
     std::string test_clock_shift = {};
-    int test_rerun_one_in = 0, test_max_pages = 0;
+    int test_rerun_one_in = 0, test_max_pages = 0, test_write_within_ms = 0;
+    bool test_retry_on_timeout = false, test_count_loopback = false;
+    std::string test_host = {};
 
     bool has_role(std::string_view role) const;
     std::string database_url() const;
     std::filesystem::path master_key_file() const { return data / "master.key"; }
+    std::filesystem::path journal_folder() const { return data / "journal"; }
     std::filesystem::path control_socket() const { return data / "control.sock"; }
 };
 

@@ -9,6 +9,8 @@
 #include <cstring>
 #include <fstream>
 
+#include "app/check.hpp"
+#include "app/restore_target.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
 #include "embedded/migrations.hpp"
@@ -63,11 +65,18 @@ Result<std::unique_ptr<db::Database>> open_migrated(const db::Url& url, const Co
     auto options = options_of(config);
     auto db = db::Database::open(url, options);
     if (!db) return db;
+    if (auto whole = no_restore_unfinished(**db); !whole) return fail(whole.error());
     if (auto done = db::migrate(**db, embedded_migrations(url.dialect)); !done) return fail(done.error());
     if (config.test_rerun_one_in == 0) return db;
     options.rerun_one_in = config.test_rerun_one_in;
     db->reset();
     return db::Database::open(url, options);
+}
+
+// SQLite's words for SQLITE_CORRUPT and SQLITE_NOTADB.
+bool tells_damage(std::string_view message)
+{
+    return message.find("malformed") != std::string_view::npos || message.find("not a database") != std::string_view::npos;
 }
 
 }  // namespace
@@ -80,7 +89,8 @@ DirectoryLock::~DirectoryLock()
 Result<std::optional<DirectoryLock>> DirectoryLock::try_lock(const fs::path& directory)
 {
     std::error_code error;
-    fs::create_directories(directory, error);
+    // Made by us it is ours alone; one that was there keeps the mode that a person gave it.
+    if (fs::create_directories(directory, error)) fs::permissions(directory, fs::perms::owner_all, error);
     auto file = directory / "lock";
     int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0)
@@ -96,17 +106,20 @@ Result<DataHome> DataHome::open(const Config& config, const Clock&, DirectoryLoc
 {
     auto url = db::Url::parse(config.database_url());
     if (!url) return fail(url.error());
+    if (auto whole = no_restore_unfinished(config); !whole) return fail(whole.error());
     auto node_id = read_or_make_node_id(config.data / "node_id");
     if (!node_id) return fail(node_id.error());
     auto master = MasterKey::load_or_create(config.master_key_file());
     if (!master) return fail(master.error());
     try {
         auto db = open_migrated(*url, config);
+        if (!db && tells_damage(db.error().message)) db.error().message += "; " + how_to_restore(config);
         if (!db) return fail(db.error());
         if (auto same = check_master_key(**db, *master, config); !same) return fail(same.error());
         return DataHome{std::move(lock), std::move(*master), std::move(*db), std::move(*node_id)};
     } catch (const db::DatabaseError& e) {
-        return fail(Code::unavailable, fmt::format("the database {} cannot be used: {}", url->shown(), e.what()));
+        return fail(Code::unavailable, fmt::format("the database {} cannot be used: {}{}", url->shown(), e.what(),
+                                                   tells_damage(e.what()) ? "; " + how_to_restore(config) : ""));
     }
 }
 

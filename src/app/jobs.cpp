@@ -1,6 +1,9 @@
 #include "app/app.hpp"
+#include "orders/failover.hpp"
+#include "orders/funds.hpp"
 #include "schedule/slot_store.hpp"
 #include "suppliers/balance_jobs.hpp"
+#include "suppliers/funds.hpp"
 
 namespace smg {
 namespace {
@@ -63,8 +66,14 @@ std::vector<jobs::Kind> job_kinds(Workers w)
                               [upkeep](jobs::Job job) { return orders::clean_up(upkeep, std::move(job)); });
     jobs::Kind balance{.name = suppliers::balance_job, .concurrency = suppliers::balances_at_once};
     balance.work = [panels](jobs::Job job) { return suppliers::check_balance(panels, std::move(job)); };
-    return {send,        poll,          refill,  cancel,        orders_task,      statuses_task,
-            errors_task, balances_task, balance, cleaning_task, w.delivery.kind()};
+    jobs::Kind evidence{.name = orders::evidence_job, .concurrency = 4, .max_tries = without_end};
+    evidence.work = [&found = w.evidence](jobs::Job job) { return found.gather(std::move(job)); };
+    jobs::Kind divert{.name = orders::divert_job, .concurrency = 2};
+    divert.work = [upkeep](jobs::Job job) { return orders::divert_waiting(upkeep, std::move(job)); };
+    jobs::Kind funds_back{.name = suppliers::funds_back_job, .concurrency = 2};
+    funds_back.work = [upkeep](jobs::Job job) { return orders::after_funds(upkeep, std::move(job)); };
+    return {send,          poll,    refill,        cancel,   orders_task, statuses_task, errors_task,
+            balances_task, balance, cleaning_task, evidence, divert,      funds_back,    w.delivery.kind()};
 }
 
 }  // namespace smg

@@ -9,11 +9,11 @@ namespace {
 http::Response healthy() { return http::json_reply(200, json::object{{"status", "ok"}, {"version", version}}); }
 
 // GET /readyz: it can do its work.
-Async<http::Response> ready(db::Database& db)
+Async<http::Response> ready(db::Database& db, const Safety& safety)
 {
     bool alive = co_await db.alive();
-    co_return http::json_reply(alive ? 200 : 503,
-                               json::object{{"status", alive ? "ready" : "the database does not answer"}});
+    auto status = safety.damaged ? "the database is damaged" : alive ? "ready" : "the database does not answer";
+    co_return http::json_reply(alive && !safety.damaged ? 200 : 503, json::object{{"status", status}});
 }
 
 Async<http::Response> answer(http::Response response) { co_return response; }
@@ -29,7 +29,7 @@ http::Routes App::routes()
         {Method::GET, "/healthz", Access::anyone,
          [](const http::Request&, const http::Caller&) { return answer(healthy()); }},
         {Method::GET, "/readyz", Access::anyone,
-         [this](const http::Request&, const http::Caller&) { return ready(*home_.db); }},
+         [this](const http::Request&, const http::Caller&) { return ready(*home_.db, safety_); }},
         {Method::GET, "/metrics", Access::loopback_or_admin,
          [this](const http::Request&, const http::Caller&) {
              return answer({200, metrics_.text(), "text/plain; version=0.0.4"});

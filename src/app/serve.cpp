@@ -3,11 +3,13 @@
 #include <fmt/core.h>
 
 #include "app/app.hpp"
+#include "app/heap.hpp"
 
 namespace smg {
 
 Result<void> serve(const Config& config, const ServeHooks& hooks)
 {
+    keep_heap_small();
     auto lock = DirectoryLock::try_lock(config.data);
     if (!lock) return fail(lock.error());
     if (!*lock)

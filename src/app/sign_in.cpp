@@ -56,22 +56,22 @@ Async<void> note_use(db::Database& db, const Clock& clock, std::int64_t token)
     }
 }
 
-Async<Result<http::Caller>> sign_in(boost::asio::io_context& io, db::Database& db, const Clock& clock, std::string bearer)
+Async<Result<http::Caller>> sign_in(boost::asio::io_context& io, db::Database& db, const Clock& clock,
+                                    sites::Callers& callers, std::string bearer)
 {
     if (bearer.empty()) co_return fail(Code::unauthenticated, "Unauthenticated.");
-    auto look = [&](db::Tx& tx) { return sites::find_token(tx, clock.now(), bearer); };
-    auto token = co_await db.read(std::move(look));
+    auto token = co_await callers.token(std::move(bearer));
     if (!token) co_return fail(Code::unauthenticated, "Unauthenticated.");
-    if (sites::worth_noting_use(*token, clock.now()))
-        boost::asio::co_spawn(io, note_use(db, clock, token->id), boost::asio::detached);
+    if (callers.note_use(*token)) boost::asio::co_spawn(io, note_use(db, clock, token->id), boost::asio::detached);
     co_return caller_of(*token);
 }
 
 }  // namespace
 
-http::Authenticate sign_in_by_token(boost::asio::io_context& io, db::Database& db, const Clock& clock)
+http::Authenticate sign_in_by_token(boost::asio::io_context& io, db::Database& db, const Clock& clock,
+                                    sites::Callers& callers)
 {
-    return [&io, &db, &clock](const http::Request& request) { return sign_in(io, db, clock, bearer_of(request)); };
+    return [&](const http::Request& request) { return sign_in(io, db, clock, callers, bearer_of(request)); };
 }
 
 }  // namespace smg

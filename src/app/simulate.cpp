@@ -41,7 +41,8 @@ int until_signal(const std::function<Result<void>(std::stop_token, const sandbox
 }
 
 struct Options {
-    std::string listen = "127.0.0.1:0", scenario = "ok", key, ledger;
+    std::string listen = "127.0.0.1:0", scenario = "ok", key, ledger, lead_to;
+    bool list = false;
     int latency_ms = 0;
     double completes_after_s = 20;
 };
@@ -72,13 +73,23 @@ void add_simulate(CLI::App& app, int& code)
     supplier->add_option("--ledger", panel->ledger, "File in which every order taken is made durable before it is answered");
     supplier->add_option("--completes-after-s", panel->completes_after_s, "How long an order takes to its end, in seconds")
         ->check(CLI::Range(0.0, 86'400.0));
+    supplier->add_option("--lead-to", panel->lead_to, "Where redirects and the like of some scenarios lead");
+    supplier->add_flag("--list", panel->list,
+                       "Print the scenarios: name, stage, whether an add makes the order, what it is");
+    supplier->footer("Scenarios (--list tells what each is; POST /control changes it, /api/as/NAME is always in it):\n" +
+                     sandbox::names_of_scenarios());
     supplier->callback([panel, &code] {
+        if (panel->list) {
+            std::cout << sandbox::list_of_scenarios();
+            return;
+        }
         code = until_signal([&](std::stop_token stop, const sandbox::Ready& ready) {
             SystemClock clock;
             sandbox::SupplierOptions options;
             options.key = panel->key;
             options.latency = Duration{panel->latency_ms};
             options.scenario = panel->scenario;
+            if (!panel->lead_to.empty()) options.lead_to = panel->lead_to;
             options.panel.completes_after =
                 std::chrono::duration_cast<Duration>(std::chrono::duration<double>(panel->completes_after_s));
             return sandbox::run_supplier(panel->listen, options, panel->ledger, clock, stop, ready);

@@ -32,6 +32,12 @@ std::vector<Item> Queue::take(std::size_t count)
     return taken;
 }
 
+bool Queue::wait(Duration patience)
+{
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, patience, [&] { return closed_ || !items_.empty(); });
+}
+
 void Queue::close()
 {
     {
@@ -43,13 +49,13 @@ void Queue::close()
 
 bool run_task(Session& session, const Item& item, bool twice)
 {
-    auto announced = session.announcements().size();
-    // SQLite's closures share a transaction, MariaDB's have one each and save themselves the round trip.
-    if (twice || session.dialect() == Dialect::sqlite) session.control("SAVEPOINT closure");
     Tx tx(session);
-    bool commit = item.task(tx);
-    if (!twice) return commit;
-    session.control("ROLLBACK TO SAVEPOINT closure");
+    if (!twice) return item.task(tx);
+    auto announced = session.announcements().size();
+    session.control("SAVEPOINT trial");
+    item.task(tx);
+    session.control("ROLLBACK TO SAVEPOINT trial");
+    session.control("RELEASE SAVEPOINT trial");
     session.announcements().resize(announced);
     return item.task(tx);
 }
@@ -58,6 +64,19 @@ void Engine::listen(Listener listener)
 {
     std::lock_guard lock(mutex_);
     listener_ = std::make_shared<const Listener>(std::move(listener));
+}
+
+void Engine::note(const std::exception_ptr& error)
+{
+    if (!error) return;
+    try {
+        std::rethrow_exception(error);
+    } catch (const Damaged& e) {
+        log::error("database: it is damaged: {}", e.what());
+        tell({Announcement{damage_topic}});
+    } catch (...) {
+        // for the caller alone
+    }
 }
 
 void Engine::tell(const std::vector<Announcement>& announcements)

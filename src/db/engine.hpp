@@ -27,6 +27,9 @@ public:
 
     /// Waits for work; at most `count` items; empty only when the queue is closed and drained.
     std::vector<Item> take(std::size_t count);
+
+    /// Waits for work, but not for ever; false when none came.
+    bool wait(Duration patience);
     void close();
 
 private:
@@ -39,7 +42,7 @@ private:
 
 using Listener = std::function<void(const Announcement&)>;
 
-/// Runs the closure, sometimes twice (Options::rerun_one_in), inside a savepoint that it leaves open.
+/// Runs the closure; `twice` (Options::rerun_one_in) undoes the first run and runs it again.
 bool run_task(Session& session, const Item& item, bool twice);
 
 /// Where closures run: one writer with group commit on SQLite, a pool with retries on MariaDB.
@@ -53,6 +56,9 @@ public:
 
 protected:
     void tell(const std::vector<Announcement>& announcements);
+
+    /// Tells the listener when what a closure met is a damaged database.
+    void note(const std::exception_ptr& error);
 
 private:
     std::mutex mutex_;

@@ -49,6 +49,7 @@ private:
                 error = std::current_exception();
             }
             if (!error && session) tell(session->announcements());
+            note(error);
             item.done(error);
         }
     }

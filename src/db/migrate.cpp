@@ -60,7 +60,7 @@ std::vector<std::string> statements_of(std::string_view sql)
         if (!trimmed(line).ends_with(';')) continue;
         auto statement = trimmed(current);
         statement.remove_suffix(1);
-        statements.emplace_back(statement);
+        if (!trimmed(statement).empty()) statements.emplace_back(statement);
         current.clear();
     }
     if (!trimmed(current).empty()) statements.emplace_back(trimmed(current));

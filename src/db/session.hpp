@@ -2,7 +2,6 @@
 
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "db/database.hpp"
@@ -18,39 +17,35 @@ struct ConnectionLost : Unavailable {
     using Unavailable::Unavailable;
 };
 
-/// One connection with its prepared statements; belongs to one thread. The only place that knows SOCI.
+/// One connection with its prepared statements; belongs to one thread.
 class Session {
 public:
-    static std::unique_ptr<Session> sqlite_writer(const std::string& path, std::int64_t max_pages);
+    /// Throw Unavailable or DatabaseError when there is no connection.
     static std::unique_ptr<Session> sqlite_reader(const std::string& path);
     static std::unique_ptr<Session> mariadb(const Url& url, bool writer);
-    ~Session();
 
-    Dialect dialect() const { return dialect_; }
-    std::int64_t run(std::string_view sql, std::vector<Param> params);
-    std::vector<RawRow> fetch(std::string_view sql, std::vector<Param> params, std::size_t columns);
-    std::vector<std::int64_t> insert_rows(std::string_view table, const std::vector<std::string>& names,
-                                          std::vector<std::vector<Param>> rows);
+    Session() = default;
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+    virtual ~Session() = default;
+
+    virtual Dialect dialect() const = 0;
+
+    /// What Tx offers, which see.
+    virtual std::int64_t run(std::string_view sql, const std::vector<Param>& params) = 0;
+    virtual std::vector<RawRow> fetch(std::string_view sql, const std::vector<Param>& params, std::size_t columns) = 0;
+    virtual std::vector<std::int64_t> insert_rows(std::string_view table, const std::vector<std::string>& names,
+                                                  std::vector<std::vector<Param>> rows) = 0;
 
     /// A statement without parameters or rows: BEGIN, COMMIT, PRAGMA, SET.
-    void control(const std::string& sql);
+    virtual void control(std::string_view sql) = 0;
 
     std::vector<Announcement>& announcements() { return announcements_; }
 
 private:
-    struct Connection;
-    struct Prepared;
-    Session(Dialect dialect, std::unique_ptr<Connection> connection);
-    using Statements = std::unordered_map<std::string, std::unique_ptr<Prepared>>;
-    Statements::iterator prepare(std::string_view sql, const std::vector<Param>& params, std::size_t columns);
-    template <class F>
-    auto with_prepared(std::string_view sql, std::vector<Param> params, std::size_t columns, F&& work);
-    std::vector<std::int64_t> insert_together(std::string_view table, const std::vector<std::string>& names,
-                                              std::vector<std::vector<Param>> rows);
-
-    Dialect dialect_;
-    std::unique_ptr<Connection> connection_;
     std::vector<Announcement> announcements_;
 };
+
+std::unique_ptr<Session> open_mariadb_session(const Url& url, bool writer);
 
 }  // namespace smg::db

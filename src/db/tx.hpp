@@ -24,6 +24,11 @@ struct DatabaseError : std::runtime_error {
 struct Unavailable : DatabaseError {
     using DatabaseError::DatabaseError;
 };
+/// The database's own file or table is broken; announced as `damage_topic` too, since no one call can mend it.
+struct Damaged : Unavailable {
+    using Unavailable::Unavailable;
+};
+inline constexpr auto damage_topic = "damage";
 /// The connection was lost during COMMIT: it may or may not have been written.
 struct CommitUnknown : Unavailable {
     using Unavailable::Unavailable;
@@ -68,6 +73,7 @@ Param to_param(Dialect dialect, const T& in)
 }
 
 [[noreturn]] void unreadable(const std::string& text, const char* as);
+std::int64_t integer_in(const std::string& text);
 
 template <class T>
 T from_column(Dialect dialect, const std::optional<std::string>& in)
@@ -80,9 +86,7 @@ T from_column(Dialect dialect, const std::optional<std::string>& in)
         if constexpr (std::is_same_v<T, std::string>) return *in;
         else if constexpr (std::is_same_v<T, bool>) return *in != "0";
         else if constexpr (std::is_integral_v<T>) {
-            auto number = json::as_integer(json::value(*in));
-            if (!number) unreadable(*in, "an integer");
-            return static_cast<T>(*number);
+            return static_cast<T>(integer_in(*in));
         } else if constexpr (json::is_id<T>::value) return T{from_column<std::int64_t>(dialect, in)};
         else if constexpr (std::is_same_v<T, Money>) {
             if (dialect == Dialect::sqlite) return Money{from_column<std::int64_t>(dialect, in)};
@@ -169,26 +173,26 @@ public:
     template <class... P>
     std::int64_t execute(std::string_view sql, const P&... params)
     {
-        return run(sql, {to_param(dialect(), params)...});
+        return run(sql, collected(params...));
     }
 
     /// The same with parameters collected at run time.
-    std::int64_t execute_with(std::string_view sql, std::vector<Param> params) { return run(sql, std::move(params)); }
+    std::int64_t execute_with(std::string_view sql, const std::vector<Param>& params) { return run(sql, params); }
 
     /// All rows of a full SELECT (or INSERT … RETURNING), columns by position: a scalar, a std::tuple, or a described
     /// struct.
     template <class T, class... P>
     std::vector<T> query(std::string_view sql, const P&... params)
     {
-        return query_with<T>(sql, {to_param(dialect(), params)...});
+        return query_with<T>(sql, collected(params...));
     }
 
     /// The same with parameters collected at run time, for filters.
     template <class T>
-    std::vector<T> query_with(std::string_view sql, std::vector<Param> params)
+    std::vector<T> query_with(std::string_view sql, const std::vector<Param>& params)
     {
         std::vector<T> out;
-        for (const auto& row : fetch(sql, std::move(params), column_count<T>())) out.push_back(from_row<T>(dialect(), row));
+        for (const auto& row : fetch(sql, params, column_count<T>())) out.push_back(from_row<T>(dialect(), row));
         return out;
     }
 
@@ -230,8 +234,10 @@ public:
             if (name != "id") names.emplace_back(name);
         });
         std::vector<std::vector<Param>> values;
+        values.reserve(rows.size());
         for (const auto& row : rows) {
             auto& one = values.emplace_back();
+            one.reserve(names.size());
             json::each_member<T>([&](std::string_view name, auto pointer) {
                 if (name != "id") one.push_back(to_param(dialect(), row.*pointer));
             });
@@ -258,9 +264,18 @@ public:
     void announce(Announcement what);
 
 private:
-    friend class Session;
-    std::int64_t run(std::string_view sql, std::vector<Param> params);
-    std::vector<RawRow> fetch(std::string_view sql, std::vector<Param> params, std::size_t columns);
+    // An initializer list would copy every text.
+    template <class... P>
+    std::vector<Param> collected(const P&... params) const
+    {
+        std::vector<Param> all;
+        all.reserve(sizeof...(P));
+        (all.push_back(to_param(dialect(), params)), ...);
+        return all;
+    }
+
+    std::int64_t run(std::string_view sql, const std::vector<Param>& params);
+    std::vector<RawRow> fetch(std::string_view sql, const std::vector<Param>& params, std::size_t columns);
     std::vector<std::int64_t> insert_rows(std::string_view table, const std::vector<std::string>& names,
                                           std::vector<std::vector<Param>> rows);
 

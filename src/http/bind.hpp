@@ -35,6 +35,8 @@ Response to_response(Result<T> result)
         auto response = json_reply(result->status, json::from(result->body));
         response.headers = std::move(result->headers);
         return response;
+    } else if constexpr (std::is_same_v<T, json::object> || std::is_same_v<T, json::value>) {
+        return json_reply(200, json::value(std::move(*result)));  // a page of orders is not copied
     } else {
         return json_reply(200, json::from(*result));
     }

@@ -92,6 +92,7 @@ struct Server::Shared : std::enable_shared_from_this<Shared> {
     bool ticking = false;
     bool stopping = false;
     int in_flight = 0;
+    std::size_t large_bodies = 0;
 
     Result<std::string> listen(const std::string& where);
     void stop_accepting();
@@ -115,6 +116,7 @@ Result<std::string> Server::Shared::listen(const std::string& where)
     Acceptor acceptor(io);
     acceptor.open(endpoint->protocol(), error);
     if (!error) acceptor.set_option(Acceptor::reuse_address(true), error);
+    if (!error) acceptor.set_option(asio::socket_base::send_buffer_size(limits.send_buffer_bytes), error);  // inherited
     if (!error) acceptor.bind(*endpoint, error);
     if (!error) acceptor.listen(Acceptor::max_listen_connections, error);
     auto local = error ? tcp::endpoint() : acceptor.local_endpoint(error);
@@ -165,7 +167,7 @@ void Server::Shared::welcome(Socket socket)
 
 Async<> Server::Shared::serve(std::shared_ptr<Shared> self, Socket socket, Address peer)
 {
-    SessionContext context{self->limits, self->proxies, self->service, self->stopping, self->in_flight};
+    SessionContext context{self->limits, self->proxies, self->service, self->stopping, self->in_flight, self->large_bodies};
     Session session(std::move(socket), peer, context);
 
     // Entered here and struck out however the session ends.

@@ -16,12 +16,15 @@ namespace smg::http {
 struct Limits {
     std::size_t header_bytes = 8 * 1024;
     Duration header_time =
-        std::chrono::seconds(5);           // from a request's first byte (the first: from accept) to its empty line
-    std::size_t body_bytes = 1024 * 1024;  // after de-chunking
+        std::chrono::seconds(5);               // from a request's first byte (the first: from accept) to its empty line
+    std::size_t body_bytes = 1024 * 1024;      // after de-chunking
+    std::size_t small_body_bytes = 16 * 1024;  // always has room: any ordinary order
+    std::size_t large_bodies_bytes = 64 * 1024 * 1024;  // of all larger ones at once, until they are answered
     Duration body_time = std::chrono::seconds(15);
     Duration keep_alive_time = std::chrono::seconds(30);  // between two requests
     int requests_per_connection = 1000;
     Duration write_time = std::chrono::seconds(30);  // for each MiB begun of a reply
+    int send_buffer_bytes = 256 * 1024;              // of the kernel, which would give a client who never reads megabytes
     Duration linger_time = std::chrono::seconds(2);  // for the client to read the last reply and hang up
     int connections_per_ip = 64;                     // an IPv6 /64 is one; loopback and trusted proxies not counted
     int connections = 10'000;

@@ -7,6 +7,7 @@
 #include <boost/beast/http/string_body.hpp>
 
 #include <array>
+#include <utility>
 
 #include "http/reply.hpp"
 
@@ -20,7 +21,9 @@ constexpr std::size_t read_bytes = 4096;
 constexpr std::size_t mebibyte = 1024 * 1024;
 constexpr std::size_t buffer_bytes = 128 * 1024;      // beyond a whole header, what Beast reads ahead of a body
 constexpr std::size_t idle_buffer_bytes = 16 * 1024;  // more is given back between requests
-constexpr std::size_t linger_bytes = 16 * mebibyte;
+constexpr std::size_t linger_bytes = mebibyte;
+constexpr std::size_t linger_read_bytes = 64 * 1024;
+constexpr std::string_view busy_seconds = "2";
 
 constexpr auto as_tuple = asio::as_tuple(use_async);
 
@@ -53,6 +56,8 @@ Session::Session(Socket socket, Address peer, SessionContext context)
 {
 }
 
+Session::~Session() { give_back(); }
+
 Async<> Session::run()
 {
     bool keep_alive = true;
@@ -63,6 +68,7 @@ Async<> Session::run()
             if (head.error().status == 0) co_return;
             auto refusal = message_reply(head.error().status, head.error().message);
             if (refusal.status == 405) refusal.headers.emplace_back("Allow", every_method);
+            if (refusal.status == 503) refusal.headers.emplace_back("Retry-After", busy_seconds);
             if (!co_await write(std::move(refusal), framing, false)) co_return;
             break;
         }
@@ -72,7 +78,9 @@ Async<> Session::run()
         keep_alive = head->keep_alive && served + 1 < context_.limits.requests_per_connection && !context_.stopping;
         framing = Framing{head->http_1_0, keep_alive};
         if (!co_await write(std::move(response), framing, head_only)) co_return;
+        give_back();
     }
+    give_back();
     co_await linger();
 }
 
@@ -138,9 +146,13 @@ Async<std::expected<std::string, Refusal>> Session::read_body(bool expects_conti
     parser.header_limit(static_cast<std::uint32_t>(context_.limits.header_bytes));
     allow(context_.limits.body_time);
     // The header is read again by Beast; its fields, and those of a chunked body's trailer, are used for nothing else.
-    auto [error, size] = co_await beast::http::async_read(socket_, buffer_, parser, as_tuple);
-    if (late_) co_return refuse({408, "The body took too long."});
-    if (error) co_return refuse(refusal_of(error));
+    while (!parser.is_done()) {
+        auto [error, size] = co_await beast::http::async_read_some(socket_, buffer_, parser, as_tuple);
+        if (late_) co_return refuse({408, "The body took too long."});
+        if (error) co_return refuse(refusal_of(error));
+        if (!take_room(parser.get().body().size()))
+            co_return refuse({503, "Too many large bodies at once. Try again shortly."});
+    }
     co_return std::move(parser.get().body());
 }
 
@@ -186,11 +198,29 @@ Async<> Session::linger()
     socket_.shutdown(Socket::shutdown_send, ignored);
     allow(context_.limits.linger_time);
     idle_ = true;
-    for (std::size_t total = 0; total < linger_bytes && !context_.stopping; total += read_bytes) {
-        buffer_.consume(buffer_.size());
-        if (!co_await read_some()) break;
+    buffer_.clear();
+    buffer_.shrink_to_fit();
+    // Nobody looks at what comes now, so all sessions of a thread share the space.
+    thread_local std::array<char, linger_read_bytes> unwanted;
+    auto space = asio::buffer(unwanted);
+    for (std::size_t total = 0; total < linger_bytes && !context_.stopping;) {
+        auto [error, size] = co_await socket_.async_read_some(space, as_tuple);
+        if (error) break;
+        total += size;
     }
 }
+
+bool Session::take_room(std::size_t body)
+{
+    if (body <= context_.limits.small_body_bytes || body <= room_) return true;
+    auto more = body - room_;
+    if (context_.large_bodies + more > context_.limits.large_bodies_bytes) return false;
+    context_.large_bodies += more;
+    room_ = body;
+    return true;
+}
+
+void Session::give_back() { context_.large_bodies -= std::exchange(room_, 0); }
 
 std::string_view Session::unread() const
 {

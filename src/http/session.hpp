@@ -22,6 +22,7 @@ struct SessionContext {
     const Service& service;
     const bool& stopping;
     int& in_flight;
+    std::size_t& large_bodies;  // bytes of them that are held now, by all sessions
 };
 
 /// One connection: reads a request, has it answered, writes the reply, and so on. `run()` is the only coroutine on the
@@ -29,6 +30,9 @@ struct SessionContext {
 class Session {
 public:
     Session(Socket socket, Address peer, SessionContext context);
+    ~Session();
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
 
     Async<> run();
 
@@ -52,6 +56,10 @@ private:
     Async<bool> read_some();
     Async<> linger();
 
+    /// Room for so much of a body, until give_back(); false when large bodies have taken all there is.
+    bool take_room(std::size_t body);
+    void give_back();
+
     std::string_view unread() const;
     void allow(Duration time);
     void name_client(Request& request) const;
@@ -64,6 +72,7 @@ private:
     bool late_ = false;  // the deadline has passed and the operation was cancelled
     bool idle_ = false;  // nothing is owed to the client
     std::size_t head_bytes_ = 0;
+    std::size_t room_ = 0;  // what this one holds of the large bodies' bytes
 };
 
 }  // namespace smg::http

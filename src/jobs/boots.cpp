@@ -13,9 +13,11 @@ void register_boot(db::Tx& tx, Time now, const Boot& boot)
         boot.boot_id, boot.node_id, cut(boot.host, longest_host), boot.pid, cut(boot.version, longest_version), now, now);
 }
 
-void renew_boot(db::Tx& tx, Time now, const std::string& boot_id)
+bool renew_boot(db::Tx& tx, Time now, const std::string& boot_id)
 {
-    tx.execute("UPDATE boots SET renewed_at = ?, ended_at = NULL WHERE boot_id = ?", now, boot_id);
+    // MariaDB does not count a row that keeps its values.
+    if (tx.execute("UPDATE boots SET renewed_at = ?, ended_at = NULL WHERE boot_id = ?", now, boot_id) == 1) return true;
+    return tx.first<std::string>("SELECT boot_id FROM boots WHERE boot_id = ?", boot_id).has_value();
 }
 
 void end_boot(db::Tx& tx, Time now, const std::string& boot_id)
@@ -40,15 +42,15 @@ void end_others(db::Tx& tx, Time now, const std::vector<std::string>& live)
 
 void prune_boots(db::Tx& tx, Time before) { tx.execute("DELETE FROM boots WHERE ended_at < ?", before); }
 
-Heartbeat::Heartbeat(boost::asio::io_context& io, db::Database& db, const Clock& clock, std::string boot_id, Duration every)
-    : db_(db), clock_(clock), boot_id_(std::move(boot_id)), loop_(io, "heartbeat", every, [this] { return beat(); })
+Heartbeat::Heartbeat(boost::asio::io_context& io, db::Database& db, const Clock& clock, Boot boot, Duration every)
+    : db_(db), clock_(clock), boot_(std::move(boot)), loop_(io, "heartbeat", every, [this] { return beat(); })
 {
 }
 
 Async<void> Heartbeat::beat()
 {
     auto renew = [this](db::Tx& tx) -> Result<void> {
-        renew_boot(tx, clock_.now(), boot_id_);
+        if (!renew_boot(tx, clock_.now(), boot_.boot_id)) register_boot(tx, clock_.now(), boot_);
         return {};
     };
     co_await db_.write(std::move(renew));
@@ -58,7 +60,7 @@ Async<void> Heartbeat::stop()
 {
     co_await loop_.stop();
     auto end = [this](db::Tx& tx) -> Result<void> {
-        end_boot(tx, clock_.now(), boot_id_);
+        end_boot(tx, clock_.now(), boot_.boot_id);
         return {};
     };
     co_await db_.write(std::move(end));

@@ -24,8 +24,8 @@ constexpr Duration boot_silence = std::chrono::seconds(120);  // then it is dead
 
 void register_boot(db::Tx& tx, Time now, const Boot& boot);
 
-/// A boot that others had given up for dead is alive again.
-void renew_boot(db::Tx& tx, Time now, const std::string& boot_id);
+/// A boot that others had given up for dead is alive again. False when its row is gone.
+bool renew_boot(db::Tx& tx, Time now, const std::string& boot_id);
 void end_boot(db::Tx& tx, Time now, const std::string& boot_id);
 
 /// The one contract on life and death: a boot that is not in here is over, its leases and open attempts with it. It may have
@@ -39,11 +39,11 @@ void end_others(db::Tx& tx, Time now, const std::vector<std::string>& live);
 /// Forgets boots that ended before: nobody needs the row to know that one is over.
 void prune_boots(db::Tx& tx, Time before);
 
-/// Keeps the row of a registered boot fresh until stop(), which ends it.
+/// Keeps the row of a registered boot fresh until stop(), which ends it. Should the row vanish, by a restored backup or by
+/// hand, it is written anew.
 class Heartbeat {
 public:
-    Heartbeat(boost::asio::io_context& io, db::Database& db, const Clock& clock, std::string boot_id,
-              Duration every = boot_renewal);
+    Heartbeat(boost::asio::io_context& io, db::Database& db, const Clock& clock, Boot boot, Duration every = boot_renewal);
     void start() { loop_.start(); }
     Async<void> stop();
 
@@ -52,7 +52,7 @@ private:
 
     db::Database& db_;
     const Clock& clock_;
-    std::string boot_id_;
+    const Boot boot_;
     Loop loop_;
 };
 

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -29,14 +30,17 @@ struct Job {
 struct NewJob {
     std::string kind = {};
     std::string payload = "{}";
-    std::string dedup_key = {};       // while a job with this key is there, a second one only asks it to run once more
-    std::string lane = {};            // jobs of one lane share a limit, e.g. `supplier:3`
+    std::string dedup_key = {};  // while a job with this key is there, a second one asks it to run once more, in its lane
+    std::string lane = {};       // jobs of one lane share a limit, e.g. `supplier:3`
     std::optional<Time> run_at = {};  // default: at once
 };
 
 /// Joins the caller's transaction: the job is there exactly when what asked for it is. A dead job of this key lives again,
 /// poison after a pause: no alarm and no timetable ends for ever.
 void enqueue(db::Tx& tx, Time now, const NewJob& job);
+
+/// Many at once. Their keys are new for certain; one that is there already throws db::DuplicateKey.
+void enqueue_new(db::Tx& tx, Time now, std::span<const NewJob> jobs);
 
 /// Waiting jobs of a lane run at once, e.g. when a person releases a paused supplier.
 void hurry_lane(db::Tx& tx, Time now, std::string_view lane);
@@ -52,7 +56,10 @@ struct Park {
     std::string reason;
     Time until;
 };
-using Outcome = std::variant<Done, Retry, Park>;
+/// Done, and written down by the worker itself: finish() of job_store.hpp in the transaction of its last step saves a
+/// commit.
+struct Settled {};
+using Outcome = std::variant<Done, Retry, Park, Settled>;
 
 /// What the runner must know of a kind of job; the table of them all is in app/jobs.cpp.
 struct Kind {

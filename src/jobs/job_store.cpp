@@ -34,6 +34,22 @@ bool kill(db::Tx& tx, Time now, JobId id, std::int64_t fence, std::string_view r
     return true;
 }
 
+/// What a new row says; the rest are the columns' defaults.
+struct NewRow {
+    JobId id;
+    std::string kind, lane, payload;
+    std::optional<std::string> dedup_key;
+    Time run_at, created_at;
+};
+BOOST_DESCRIBE_STRUCT(NewRow, (), (id, kind, lane, payload, dedup_key, run_at, created_at))
+
+NewRow row_of(const NewJob& job, Time now)
+{
+    if (job.payload.size() > max_payload)
+        throw std::length_error("the payload of a job of kind " + job.kind + " is too long");
+    return {{}, job.kind, job.lane, job.payload, null_when_empty(job.dedup_key), job.run_at.value_or(now), now};
+}
+
 struct Leased {
     JobId id;
     int crashes = 0;
@@ -53,13 +69,12 @@ bool give_up_lease(db::Tx& tx, JobId id, std::int64_t fence)
 
 void enqueue(db::Tx& tx, Time now, const NewJob& job)
 {
-    if (job.payload.size() > max_payload)
-        throw std::length_error("the payload of a job of kind " + job.kind + " is too long");
-    auto run_at = job.run_at.value_or(now);
-    auto key = null_when_empty(job.dedup_key);
+    auto row = row_of(job, now);
+    const auto& key = row.dedup_key;
+    auto run_at = row.run_at;
     bool is_new =
         tx.insert_new("INSERT INTO jobs (kind, lane, payload, dedup_key, run_at, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-                      job.kind, job.lane, job.payload, key, run_at, now);
+                      row.kind, row.lane, row.payload, key, run_at, now);
     if (!is_new) {
         // A dead one lives again: at once, but poison, which may take the process with it, only after a pause, and its next
         // crash is its last again. MariaDB assigns from left to right: `crashes` is asked before it is changed.
@@ -70,10 +85,19 @@ void enqueue(db::Tx& tx, Time now, const NewJob& job)
             max_crashes, run_at, std::max(run_at, now + poison_pause), max_crashes, max_crashes - 1, key);
         // What waits with but one crash left has that pause before it, which nobody cuts short.
         tx.execute(
-            "UPDATE jobs SET again = 1, run_at = CASE WHEN run_at > ? AND crashes < ? THEN ? ELSE run_at END "
+            "UPDATE jobs SET again = 1, lane = ?, run_at = CASE WHEN run_at > ? AND crashes < ? THEN ? ELSE run_at END "
             "WHERE dedup_key = ? AND dead_at IS NULL",
-            run_at, max_crashes - 1, run_at, key);
+            row.lane, run_at, max_crashes - 1, run_at, key);
     }
+    tx.announce({topic});
+}
+
+void enqueue_new(db::Tx& tx, Time now, std::span<const NewJob> jobs)
+{
+    if (jobs.empty()) return;
+    std::vector<NewRow> rows;
+    for (const auto& job : jobs) rows.push_back(row_of(job, now));
+    tx.insert_all<NewRow>("jobs", rows);
     tx.announce({topic});
 }
 
@@ -123,10 +147,13 @@ bool retry(db::Tx& tx, Time now, const Job& job, const std::string& reason, Time
 bool park(db::Tx& tx, Time now, const Job& job, const std::string& reason, Time until)
 {
     // MariaDB assigns from left to right: `again` is asked before it is cleared.
-    return tx.execute(
-               "UPDATE jobs SET run_at = CASE WHEN again = 1 THEN ? ELSE ? END, again = 0, crashes = 0, last_error = ?, "
-               "lease_owner = NULL, lease_until = NULL WHERE id = ? AND fence = ? AND lease_owner IS NOT NULL",
-               std::min(now, until), until, cut(reason, max_error), job.id, job.fence) == 1;
+    bool parked =
+        tx.execute(
+            "UPDATE jobs SET run_at = CASE WHEN again = 1 THEN ? ELSE ? END, again = 0, crashes = 0, last_error = ?, "
+            "lease_owner = NULL, lease_until = NULL WHERE id = ? AND fence = ? AND lease_owner IS NOT NULL",
+            std::min(now, until), until, cut(reason, max_error), job.id, job.fence) == 1;
+    if (parked && until <= now) tx.announce({topic, job.id.value});
+    return parked;
 }
 
 bool release(db::Tx& tx, const Job& job) { return give_up_lease(tx, job.id, job.fence); }

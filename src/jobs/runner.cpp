@@ -204,6 +204,7 @@ Async<Outcome> Runner::attempt(Job job, const Kind& kind)
 
 Async<void> Runner::settle(Job job, const Kind& kind, Outcome outcome)
 {
+    if (std::holds_alternative<Settled>(outcome)) co_return;
     auto random = random_below(UINT32_MAX);
     while (true) {
         auto now = clock_.now();

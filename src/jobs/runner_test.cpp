@@ -51,6 +51,19 @@ struct Gate {
     }
 };
 
+// Someone asks for the job again while it runs the first time.
+Async<Outcome> settle_itself(db::Database& db, const Clock& clock, int* runs, Job job)
+{
+    bool first = ++*runs == 1;
+    auto work = [&](db::Tx& tx) -> Result<void> {
+        if (first) enqueue(tx, clock.now(), {"k", "{}", "key"});
+        finish(tx, clock.now(), job);
+        return {};
+    };
+    co_await db.write(std::move(work));
+    co_return Settled{};
+}
+
 class RunnerTest : public db::OnBothDatabases {
 protected:
     void SetUp() override
@@ -260,6 +273,17 @@ TEST_P(RunnerTest, keeps_what_was_done_until_the_database_takes_it)
     runner_.reset();
 }
 
+TEST_P(RunnerTest, leaves_alone_what_a_worker_has_written_down_itself)
+{
+    int runs = 0;
+    Kind kind{.name = "k"};
+    kind.work = [&](Job job) { return settle_itself(db(), clock, &runs, std::move(job)); };
+    start({kind}, {}, 1h);
+    add({"k", "{}", "key"});
+    ASSERT_TRUE(until([&] { return rows() == 0 && runner_->in_flight() == 0; }));
+    EXPECT_EQ(runs, 2);
+}
+
 TEST_P(RunnerTest, takes_the_delay_that_a_retry_names)
 {
     auto work = [](Job) -> Async<Outcome> { co_return Retry{"later", 7min}; };
@@ -355,13 +379,15 @@ TEST_P(RunnerTest, a_paused_lane_waits_until_it_is_woken)
     ASSERT_TRUE(until([&] { return rows() == 0; }));
 }
 
-TEST_P(RunnerTest, a_heartbeat_renews_the_boot_and_ends_it)
+TEST_P(RunnerTest, a_heartbeat_renews_the_boot_writes_a_lost_row_anew_and_ends_it)
 {
     write([&](db::Tx& tx) { register_boot(tx, clock.now(), own); });
-    Heartbeat heartbeat(io, db(), clock, own.boot_id, 5ms);
+    Heartbeat heartbeat(io, db(), clock, own, 5ms);
     clock.advance(1min);
     heartbeat.start();
     ASSERT_TRUE(until([&] { return value<Time>("SELECT renewed_at FROM boots") == clock.now(); }));
+    write([&](db::Tx& tx) { tx.execute("DELETE FROM boots"); });
+    ASSERT_TRUE(until([&] { return value<int>("SELECT COUNT(*) FROM boots WHERE boot_id = 'own'") == 1; }));
     bool stopped = false;
     auto ending = [&]() -> Async<void> {
         co_await heartbeat.stop();

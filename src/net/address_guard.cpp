@@ -38,20 +38,14 @@ struct Block6 {
     int bits;
 };
 
-// Blocks that carry an IPv4 address inside are refused outright: no supplier lives there, and unpacking them is one more
-// place to be wrong.
+// The only block of which addresses are handed out to hosts (RFC 4291). Loopback, private and link-local ones are outside,
+// as are those that carry an IPv4 address: mapped, compatible, NAT64.
+constexpr Block6 handed_out_ipv6{{0x20}, 3};
+
+// No supplier lives in those that carry one inside it, and unpacking them is one more place to be wrong.
 constexpr Block6 denied_ipv6[] = {
-    {{}, 96},                                          // ::, ::1 and IPv4-compatible
-    {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF}, 96},  // IPv4-mapped
-    {{0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF}, 96},        // IPv4-translated
-    {{0x00, 0x64, 0xFF, 0x9B}, 96},                    // NAT64
-    {{0x00, 0x64, 0xFF, 0x9B, 0x00, 0x01}, 48},        // NAT64 for local use
-    {{0x20, 0x01, 0x00, 0x00}, 32},                    // Teredo
-    {{0x20, 0x02}, 16},                                // 6to4
-    {{0xFC}, 7},                                       // unique local
-    {{0xFE, 0x80}, 10},                                // link-local
-    {{0xFE, 0xC0}, 10},                                // site-local
-    {{0xFF}, 8},                                       // multicast
+    {{0x20, 0x01, 0x00, 0x00}, 32},  // Teredo
+    {{0x20, 0x02}, 16},              // 6to4
 };
 
 bool inside(const std::array<std::uint8_t, 16>& address, const Block6& block)
@@ -74,6 +68,7 @@ bool public_ipv4(std::uint32_t address)
 
 bool public_ipv6(const std::array<std::uint8_t, 16>& address)
 {
+    if (!inside(address, handed_out_ipv6)) return false;
     for (const auto& block : denied_ipv6)
         if (inside(address, block)) return false;
     return true;

@@ -8,6 +8,7 @@
 #include <new>
 #include <stdexcept>
 
+#include "base/failpoint.hpp"
 #include "base/text.hpp"
 #include "base/words.hpp"
 #include "net/address_guard.hpp"
@@ -147,6 +148,21 @@ void Transfer::only_once(const std::function<bool()>& before_write)
     before_write_ = &before_write;
     set(CURLOPT_FRESH_CONNECT, 1L);
     set(CURLOPT_FORBID_REUSE, 1L);
+    if constexpr (has_failpoints) {
+        set(CURLOPT_NOPROGRESS, 0L);
+        set(CURLOPT_XFERINFOFUNCTION, &Transfer::under_way);
+        set(CURLOPT_XFERINFODATA, this);
+    }
+}
+
+// Written whole, and nothing has come back yet.
+int Transfer::under_way(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t written) noexcept
+{
+    auto& transfer = *static_cast<Transfer*>(self);
+    auto whole = static_cast<curl_off_t>(transfer.request_.body.size());
+    if (transfer.sent_ && transfer.head_bytes_ == 0 && written >= whole && !std::exchange(transfer.written_, true))
+        failpoint("send.written");
+    return 0;
 }
 
 curl_socket_t Transfer::open_socket(void* self, curlsocktype, curl_sockaddr* address) noexcept

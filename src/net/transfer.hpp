@@ -53,6 +53,7 @@ private:
     // Called by libcurl: nothing may be thrown through them.
     static curl_socket_t open_socket(void* self, curlsocktype purpose, curl_sockaddr* address) noexcept;
     static int before_request(void* self, char* peer, char* local, int peer_port, int local_port) noexcept;
+    static int under_way(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t written) noexcept;
     static std::size_t take_head(char* data, std::size_t size, std::size_t count, void* self) noexcept;
     static std::size_t take_body(char* data, std::size_t size, std::size_t count, void* self) noexcept;
 
@@ -64,6 +65,7 @@ private:
     std::string thrown_;  // what `before_write` threw
     std::size_t head_bytes_ = 0;
     bool sent_ = false;     // libcurl was told to go on and write
+    bool written_ = false;  // … and it has written all
     bool aborted_ = false;  // `before_write` said no
     bool denied_ = false;   // the guard refused an address
     bool allowed_ = false;  // … and let another one through

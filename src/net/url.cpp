@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <charconv>
 #include <memory>
 
@@ -35,6 +36,13 @@ bool plain(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' ||
            c == '*';
+}
+
+// Beyond ASCII: names in other scripts. Brackets and colons are IPv6's.
+bool of_a_host(char c)
+{
+    auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x80 || (c != '*' && plain(c)) || c == '[' || c == ']' || c == ':';
 }
 
 void append_encoded(std::string& out, std::string_view text)
@@ -73,6 +81,11 @@ Result<Url> parse_url(std::string_view text)
     if (text.find('#') != std::string_view::npos) return fail(Code::invalid, "The address must not have a # part.");
     out.host = lowered(part(url.get(), CURLUPART_HOST));
     if (out.host.empty()) return fail(Code::invalid, "The address has no host.");
+    // libcurl decodes %35 and %2F in it, which others do not, and a host that it decoded is no number to it any more.
+    auto authority = rest.substr(3, rest.find_first_of("/?", 3) - 3);
+    bool escaped = !authority.starts_with('[') && authority.contains('%');
+    if (escaped || !valid_utf8(out.host) || !std::ranges::all_of(out.host, of_a_host))
+        return fail(Code::invalid, "The address has a host that does not exist.");
     auto port = part(url.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT);
     std::from_chars(port.data(), port.data() + port.size(), out.port);
     if (out.port < 1 || out.port > 65535) return fail(Code::invalid, "The address has a port that does not exist.");

@@ -44,7 +44,9 @@ INSTANTIATE_TEST_SUITE_P(Rows, BadUrl,
                                          "http://a.example/#", "http://a.example:0/", "http://a.example:65536/",
                                          "http://a.example:x/", "http://a b.example/", "http://a.example/a b",
                                          "http://a.example/\r\nX: 1", "http://a.example/\xFF",
-                                         "http://a.example\\@b.example/", "http://[::1", "http://[zz]/"));
+                                         "http://a.example\\@b.example/", "http://[::1", "http://[zz]/",
+                                         "http://127.0.0.1%2F@a.example/", "http://a%2Fb.example/", "http://a%FF.example/",
+                                         "http://a%252f.example/", "http://a%20.example/", "http://a,b.example/"));
 
 TEST(Url, of_endless_length_is_refused)
 {

@@ -66,6 +66,14 @@ bool raise(db::Tx& tx, Time now, Language language, const NewNotice& notice)
     return true;
 }
 
+void reword(db::Tx& tx, Language language, const NewNotice& notice)
+{
+    auto about = notice.order_id ? "order_id" : "api_provider_id";
+    auto id = notice.order_id ? notice.order_id->value : notice.provider_id.value_or(ProviderId{}).value;
+    tx.execute(std::string("UPDATE notices SET body = ? WHERE kind = ? AND seen_at IS NULL AND ") + about + " = ?",
+               rendered(language, notice), notice.kind, id);
+}
+
 std::vector<Notice> list_notices(db::Tx& tx, int limit, bool unseen_only, std::optional<std::int64_t> before)
 {
     return tx.select<Notice>(

@@ -33,6 +33,9 @@ BOOST_DESCRIBE_STRUCT(Notice, (),
 /// Joins the caller's transaction. False when there is a notice with this dedup_key already; then nothing happens.
 bool raise(db::Tx& tx, Time now, Language language, const NewNotice& notice);
 
+/// What is known by now, for the reminders: the unseen notices of its kind about its order or supplier say this from now on.
+void reword(db::Tx& tx, Language language, const NewNotice& notice);
+
 /// The latest first, one row for a notice however many chats get it; below `before` when given, for paging.
 std::vector<Notice> list_notices(db::Tx& tx, int limit, bool unseen_only = false, std::optional<std::int64_t> before = {});
 

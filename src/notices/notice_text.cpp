@@ -68,12 +68,22 @@ constexpr auto catalogue = std::to_array<Text>({
      "💰",
      {"Малий баланс у постачальника {supplier}", "Баланс: {balance}\nПоріг: {threshold}\n"},
      {"The balance at supplier {supplier} is low", "Balance: {balance}\nThreshold: {threshold}\n"}},
+    {Kind::out_of_funds,
+     "💸",
+     {"У постачальника {supplier} закінчилися кошти",
+      "Баланс: {balance}\nЧекають замовлень: {count}\nНа суму: {amount}\nПоповніть рахунок: замовлення підуть самі.\n"},
+     {"Supplier {supplier} has no funds left",
+      "Balance: {balance}\nOrders that wait: {count}\nFor: {amount}\nTop it up: the orders go on by themselves.\n"}},
     {Kind::quarantine,
      "🧊",
      {"Замовлень у карантині: {count}",
       "Причина: {reason}\nЇх могли надіслати вже після створення копії. Перевірте в кабінеті постачальника та схваліть.\n"},
      {"Orders in quarantine: {count}",
       "Reason: {reason}\nThey may have been sent after the copy was made. Look into the supplier's cabinet and approve.\n"}},
+    {Kind::sending_stopped,
+     "🛑",
+     {"Замовлення не надсилаються", "Причина: {reason}\nЩойно це виправлено, вони підуть самі.\n"},
+     {"No order is sent", "Reason: {reason}\nOnce that is mended, they go by themselves.\n"}},
     {Kind::decision_needed,
      "❗",
      {"Потрібне рішення: {subject}", "Причина: {reason}\n"},
@@ -163,7 +173,8 @@ std::string marked_as_repeat(Language language, const std::string& body)
 bool is_urgent(Kind kind)
 {
     return kind == Kind::uncertain || kind == Kind::suspicious || kind == Kind::lane_paused ||
-           kind == Kind::supplier_silent || kind == Kind::task_overdue;
+           kind == Kind::supplier_silent || kind == Kind::task_overdue || kind == Kind::sending_stopped ||
+           kind == Kind::out_of_funds;
 }
 
 Time next_reminder(Kind kind, Time created, Time last_told)

@@ -6,6 +6,8 @@
 #include "notices/notice_store.hpp"
 #include "orders/attempt_store.hpp"
 #include "orders/dispatch.hpp"
+#include "orders/evidence_store.hpp"
+#include "orders/found.hpp"
 #include "orders/order_store.hpp"
 #include "orders/tracking.hpp"
 
@@ -44,23 +46,24 @@ Result<Order> move_and_send(const Desk& desk, const Order& order, Move move, Bec
 Result<Order> found(const Desk& desk, const Order& order)
 {
     if (!desk.proof) return fail_field("supplier_order_number", "The supplier order number could not be verified.");
-    auto attempt = unknown_attempt(desk.tx, order.id);
-    if (!attempt) return fail(Code::conflict, "no attempt of this order is unknown");
-    if (!move_attempt(desk.tx, *attempt, AttemptState::unknown, AttemptState::resolved_found))
-        return fail(Code::conflict, "the attempt was decided meanwhile");
-    attempt->supplier_order_id = desk.proof->number;
-    save_evidence(desk.tx, *attempt);
-    auto taken = desk.tx.first<OrderId>("SELECT id FROM orders WHERE api_provider_id = ? AND supplier_order_number = ?",
-                                        attempt->api_provider_id, desk.proof->number);
-    if (taken)
-        return fail_field("supplier_order_number",
-                          fmt::format("The supplier order number belongs to order {}.", taken->value));
     auto proof = fmt::format("verified at the supplier: {}{}", desk.proof->status,
                              desk.proof->charge ? ", charge " + desk.proof->charge->text() : "");
-    return move_order(
-        desk.tx, desk.now, order, Move::found, desk.who, because(desk, std::move(proof)),
-        {set(desk.tx, "supplier_order_number", desk.proof->number), set(desk.tx, "poll_at", desk.now),
-         set(desk.tx, "answered_at", desk.now), set(desk.tx, "reason", nullptr), set(desk.tx, "reason_text", nullptr)});
+    return settle_found(desk.tx, desk.now, order, desk.proof->number, desk.who, because(desk, std::move(proof)));
+}
+
+// What has come to light is looked for again, now.
+Result<Order> recheck(const Desk& desk, const Order& order)
+{
+    if (order.phase != Phase::uncertain)
+        return fail(Code::conflict,
+                    fmt::format("order {} is {}: there is nothing to find out", order.id.value, word(order.phase)));
+    auto changed = update_order(desk.tx, desk.now, order, {});
+    if (!changed) return changed;
+    enqueue_evidence_now(desk.tx, desk.now, order.id);
+    auto event = make_event(order.id, desk.now, desk.who, "recheck_asked");
+    event.detail = desk.decision.note;
+    add_event(desk.tx, std::move(event));
+    return changed;
 }
 
 // A second request for an order that may be paid for already: only when the first one can no longer be under way.
@@ -132,7 +135,8 @@ Result<Order> resend(const Desk& desk, const Order& order)
         changes.push_back(set(desk.tx, "supplier_service_id", *desk.decision.supplier_service_id));
         detail += (detail.empty() ? "" : ", ") + ("service " + *desk.decision.supplier_service_id);
     }
-    changes.push_back(set(desk.tx, "api_provider_id", nullptr));
+    for (auto column : {"api_provider_id", "route_provider_id", "route_service_id"})
+        changes.push_back(set(desk.tx, column, nullptr));  // from the beginning
     return move_and_send(desk, order, Move::resent, because(desk, std::move(detail)), std::move(changes));
 }
 
@@ -170,6 +174,8 @@ Result<Order> carry_out(const Desk& desk, const Order& order)
                                                         word(order.phase)));
             return move_order(desk.tx, desk.now, order, Move::dropped, desk.who, because(desk));
         case DecisionKind::found: return found(desk, order);
+        case DecisionKind::recheck: return recheck(desk, order);
+        case DecisionKind::paid_back: return move_order(desk.tx, desk.now, order, Move::paid_back, desk.who, because(desk));
         case DecisionKind::send_again: return send_again(desk, order);
         case DecisionKind::cancel: return cancel(desk, order);
         case DecisionKind::refill: return ask_refill(desk.tx, desk.now, order, desk.who);

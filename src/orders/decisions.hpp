@@ -16,8 +16,21 @@
 namespace smg::orders {
 
 /// What a person decides about an order.
-enum class DecisionKind { approve, reject, found, send_again, cancel, refill, resend, status, archive };
-BOOST_DESCRIBE_ENUM(DecisionKind, approve, reject, found, send_again, cancel, refill, resend, status, archive)
+enum class DecisionKind {
+    approve,
+    reject,
+    found,
+    send_again,
+    recheck,  // gather evidence now
+    cancel,
+    paid_back,  // refused, and the customer has the money back
+    refill,
+    resend,
+    status,
+    archive
+};
+BOOST_DESCRIBE_ENUM(DecisionKind, approve, reject, found, send_again, recheck, cancel, paid_back, refill, resend, status,
+                    archive)
 
 /// The body of POST /api/v1/orders/{id}/decisions. `version` is the order's as the person saw it.
 struct Decision {

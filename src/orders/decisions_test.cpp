@@ -19,7 +19,9 @@ constexpr std::string_view expected =
     "reject     canceled . . . . . . . . .\n"
     "found      . . . . executing . . . . .\n"
     "send_again . . . . launching . . . . .\n"
+    "recheck    . . . . same . . . . .\n"
     "cancel     canceled canceled . same canceled canceled . . . .\n"
+    "paid_back  . . . . . refunded . . . .\n"
     "refill     . . . same . . same same . .\n"
     "resend     . . . . . launching . . . .\n"
     "status     same same same same same same same same same same\n"
@@ -29,7 +31,7 @@ TEST_P(Decisions, lead_from_each_phase_where_this_table_says)
 {
     using enum DecisionKind;
     std::string table;
-    for (auto kind : {approve, reject, found, send_again, cancel, refill, resend, status, archive}) {
+    for (auto kind : {approve, reject, found, send_again, recheck, cancel, paid_back, refill, resend, status, archive}) {
         std::string row(word(kind));
         row.resize(10, ' ');
         for (auto phase : all_phases) {

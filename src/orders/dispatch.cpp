@@ -2,39 +2,24 @@
 
 #include <fmt/core.h>
 
+#include "base/failpoint.hpp"
 #include "base/log.hpp"
+#include "jobs/job_store.hpp"
+#include "orders/add_form.hpp"
+#include "orders/failover.hpp"
 #include "orders/order_notices.hpp"
 #include "orders/order_store.hpp"
-#include "suppliers/order_type.hpp"
+#include "orders/send_journal_line.hpp"
+#include "suppliers/funds.hpp"
 
 namespace smg::orders {
 namespace {
 
 constexpr auto first_save_wait = std::chrono::milliseconds(500), last_save_wait = std::chrono::milliseconds(10'000);
 constexpr int most_refusals = 5;
-constexpr auto longest_commit = std::chrono::seconds(30);  // well below the 120 s after which a boot counts as dead
 constexpr auto link_look_after = std::chrono::seconds(1);
 constexpr auto look_again_after = std::chrono::seconds(5);
 constexpr auto paused_look_after = std::chrono::seconds(30);
-
-using Fields = std::vector<std::pair<std::string, std::string>>;
-
-// The form of `add`. The order was validated when it came; what does not fit any more is refused before anything is sent.
-Result<Fields> form_of(const Order& order)
-{
-    auto type = suppliers::find_order_type(order.order_type);
-    if (!type || !order.params.is_object()) return fail(Code::invalid, "its order type is not known any more");
-    if (!order.supplier_service_id) return fail(Code::invalid, "it names no service of the supplier");
-    auto params = suppliers::params_in(*type, order.params.get_object());
-    if (!params) return fail(params.error());
-    suppliers::OrderFields given{order.url, order.quantity, std::move(*params)};
-    if (!type->needs_quantity()) given.quantity.reset();
-    auto valid = suppliers::validate(order.order_type, given);
-    if (!valid) return fail(valid.error());
-    Fields fields{{"service", *order.supplier_service_id}};
-    std::ranges::move(suppliers::form_fields(*type, valid->fields), std::back_inserter(fields));
-    return fields;
-}
 
 OrderId order_in(const jobs::Job& job)
 {
@@ -43,28 +28,55 @@ OrderId order_in(const jobs::Job& job)
     return OrderId{id ? json::as_integer(*id).value_or(0) : 0};
 }
 
-}  // namespace
-
-void enqueue_send(db::Tx& tx, Time now, const Order& order)
+jobs::NewJob send_job_of(OrderId order, const std::optional<suppliers::Offer>& route)
 {
     jobs::NewJob job;
     job.kind = send_job;
-    job.payload = fmt::format(R"({{"order":{}}})", order.id.value);
-    job.dedup_key = fmt::format("{}:{}", send_job, order.id.value);
-    auto provider = order.supplier_id ? suppliers::provider_for(tx, *order.supplier_id) : std::nullopt;
-    if (provider) job.lane = suppliers::lane_of(provider->id);
+    job.payload = fmt::format(R"({{"order":{}}})", order.value);
+    job.dedup_key = fmt::format("{}:{}", send_job, order.value);
+    if (route) job.lane = suppliers::lane_of(route->provider);
+    return job;
+}
+
+}  // namespace
+
+void enqueue_send(db::Tx& tx, Time now, const Order& order, std::optional<Time> run_at)
+{
+    auto route = route_of(tx, order);
+    auto job = send_job_of(order.id, route);
+    job.run_at = run_at;
+    if (route && route->out_of_funds) enqueue_divert(tx, now, route->provider);
     jobs::enqueue(tx, now, job);
 }
 
+void enqueue_first_sends(db::Tx& tx, Time now, std::span<const Order> orders)
+{
+    using Asked = std::pair<std::optional<std::string>, std::optional<std::string>>;  // supplier id, service: both decide
+    std::map<Asked, std::optional<suppliers::Offer>> routes;
+    std::vector<jobs::NewJob> sends;
+    for (const auto& order : orders) {
+        if (order.phase != Phase::launching) continue;
+        auto [route, fresh] = routes.try_emplace(Asked{order.supplier_id, order.supplier_service_id});
+        if (fresh) route->second = route_of(tx, order);
+        if (fresh && route->second && route->second->out_of_funds) enqueue_divert(tx, now, route->second->provider);
+        sends.push_back(send_job_of(order.id, route->second));
+    }
+    jobs::enqueue_new(tx, now, sends);
+}
+
 Dispatch::Dispatch(db::Database& db, const Clock& clock, const MasterKey& master, const settings::Settings& settings,
-                   net::BlockingPool& senders, http::Metrics& metrics, std::string boot_id)
+                   net::BlockingPool& senders, suppliers::Traffic& traffic, http::Metrics& metrics, SendJournal& journal,
+                   std::string boot_id, DispatchOptions options)
     : db_(db),
       clock_(clock),
       master_(master),
       settings_(settings),
       senders_(senders),
+      traffic_(traffic),
       metrics_(metrics),
-      boot_id_(std::move(boot_id))
+      journal_(journal),
+      boot_id_(std::move(boot_id)),
+      options_(options)
 {
 }
 
@@ -77,16 +89,20 @@ Async<jobs::Outcome> Dispatch::send(jobs::Job job)
     if (!preparation) co_return jobs::Park{preparation.error().message, clock_.now() + look_again_after};
     if (auto nothing = std::get_if<Nothing>(&*preparation)) co_return nothing->outcome;
     auto prepared = std::get<Prepared>(std::move(*preparation));
+    failpoint("send.prepared");
 
+    auto supplier = prepared.attempt.api_provider_id;
+    if (auto rate = prepared.endpoint.sends_per_second; rate > 0) co_await traffic_.sends.turn(supplier, rate);
     auto ask = [&] { return ask_supplier(prepared); };
     auto outcome = co_await senders_.run(std::move(ask));
-    co_await save(prepared, outcome);
+    suppliers::note_add(traffic_.circuits, supplier, outcome);
+    co_await save(prepared, outcome, job);
     auto verdict = outcome.sent ? word(outcome.verdict.kind) : std::string_view("not_sent");
     metrics_.counter("smgcrm_attempts_total", "Tries to place an order at a supplier", {{"verdict", std::string(verdict)}})
         .add();
 
     if (!outcome.sent) co_return jobs::Retry{outcome.verdict.text};
-    co_return jobs::Done{};
+    co_return jobs::Settled{};
 }
 
 // Steps 2 to 4. Whatever goes wrong once the request may be on the wire is an answer that proves nothing, never an
@@ -95,14 +111,27 @@ suppliers::AddOutcome Dispatch::ask_supplier(const Prepared& prepared) const
 {
     bool may_be_sent = false;
     auto before_write = [&] { return may_be_sent = mark_sending(prepared); };
+    suppliers::AddOutcome outcome;
     try {
-        return suppliers::add(prepared.endpoint, prepared.fields, before_write);
+        outcome = suppliers::add(prepared.endpoint, prepared.fields, before_write);
+        if (options_.retry_on_timeout && outcome.sent && outcome.http_status == 0)
+            outcome = suppliers::add(prepared.endpoint, prepared.fields, [] { return true; });
     } catch (const std::exception& e) {
-        suppliers::AddOutcome outcome;
+        outcome = {};
         outcome.sent = may_be_sent;
         outcome.verdict.text = std::string("our own failure: ") + e.what();
-        return outcome;
     }
+    if (outcome.sent) note_reply(prepared, outcome);
+    return outcome;
+}
+
+// Step 5, its first half: what the database cannot take now is not lost with this process.
+void Dispatch::note_reply(const Prepared& prepared, const suppliers::AddOutcome& outcome) const
+{
+    failpoint("send.answered");
+    auto noted = journal_.append(reply_of(prepared.attempt.id, outcome, clock_.now()));
+    if (!noted) log::error("order {}: {}", prepared.order.id.value, noted.error().message);
+    failpoint("send.replied");
 }
 
 // Step 1. Every answer but Prepared leaves nothing open.
@@ -111,14 +140,16 @@ Result<Dispatch::Preparation> Dispatch::prepare(db::Tx& tx, OrderId id) const
     auto now = clock_.now();
     auto order = find_order(tx, id);
     if (!order || order->phase != Phase::launching) return Nothing{jobs::Done{}};  // sent, decided or dropped meanwhile
-    auto provider = order->supplier_id ? suppliers::provider_for(tx, *order->supplier_id) : std::nullopt;
+    auto provider = take_route(tx, *order);
     if (!provider) {
         auto refused =
             refuse_unsendable(tx, now, *order, "no_mapping", "its supplier id is mapped to no supplier", settings_);
         if (!refused) return fail(refused.error());
         return Nothing{jobs::Done{}};
     }
-    if (provider->paused_at) return Nothing{jobs::Park{"the supplier is paused", now + paused_look_after}};
+    if (auto held = suppliers::held_back(*provider, now)) return Nothing{jobs::Park{*held, now + paused_look_after}};
+    if (auto blocked = traffic_.circuits.blocked(provider->id))
+        return Nothing{jobs::Park{blocked->reason, now + blocked->wait}};
     auto fields = form_of(*order);
     if (!fields) {
         auto refused = refuse_unsendable(tx, now, *order, "bad_order", fields.error().message, settings_);
@@ -132,6 +163,7 @@ Result<Dispatch::Preparation> Dispatch::prepare(db::Tx& tx, OrderId id) const
         return Nothing{jobs::Park{"another order for this link is being sent", now + link_look_after}};
     auto attempt = prepare_attempt(tx, now, *order, provider->id, boot_id_);
     if (!attempt) return fail(attempt.error());
+    make_repeatable(tx, *provider, *order, *attempt, *endpoint, *fields);
     return Prepared{std::move(*order), std::move(*attempt), std::move(*endpoint), std::move(*fields)};
 }
 
@@ -139,16 +171,46 @@ Result<Dispatch::Preparation> Dispatch::prepare(db::Tx& tx, OrderId id) const
 // whether the commit was kept, or when it took so long that others may have given this process up.
 bool Dispatch::mark_sending(const Prepared& prepared) const
 {
+    failpoint("send.connected");
     if (closed_) return false;
     auto begun = since_boot();
     try {
         auto marked = commit_sending(prepared);
         if (!marked) log::warning("order {}: not sent now: {}", prepared.order.id.value, marked.error().message);
-        return marked && !closed_ && since_boot() - begun < longest_commit;
+        if (!marked) return false;
+        if (failpoint("send.marked_unknown")) throw db::CommitUnknown("a failpoint");
     } catch (const db::DatabaseError& e) {
         log::warning("order {}: not sent now: {}", prepared.order.id.value, e.what());
         return false;
     }
+    failpoint("send.marked");
+    return say_go(prepared, begun);
+}
+
+// The time is looked at last, after the disk: a process that was frozen on the way must not write.
+bool Dispatch::say_go(const Prepared& prepared, Duration begun) const
+{
+    const auto& [order, attempt, endpoint, fields] = prepared;
+    JournalGo go{attempt.id,
+                 order.id,
+                 order.site_id,
+                 order.identity,
+                 order.wp_order_number,
+                 attempt.api_provider_id,
+                 attempt.supplier_service_id,
+                 attempt.quantity,
+                 attempt.link_key,
+                 clock_.now()};
+    if (auto noted = journal_.append(go); !noted) {
+        log::warning("order {}: not sent now: {}", order.id.value, noted.error().message);
+        return false;
+    }
+    failpoint("send.journaled");
+    if (!closed_ && since_boot() - begun < options_.write_within) return true;
+    log::warning("order {}: not sent now: this process stood still, or stops", order.id.value);
+    if (auto noted = journal_.append(JournalNotSent{attempt.id, clock_.now()}); !noted)
+        log::warning("order {}: {}", order.id.value, noted.error().message);
+    return false;
 }
 
 Result<void> Dispatch::commit_sending(const Prepared& prepared) const
@@ -169,14 +231,20 @@ Result<void> Dispatch::commit_sending(const Prepared& prepared) const
 
 // Step 5. The reply is worth money: as long as the process lives it is kept and the commit tried again. When the database
 // takes commits but not this one, the verdict is saved without the reply's text.
-Async<void> Dispatch::save(const Prepared& prepared, suppliers::AddOutcome outcome) const
+Async<void> Dispatch::save(const Prepared& prepared, suppliers::AddOutcome outcome, const jobs::Job& job) const
 {
     Duration wait = first_save_wait;
     for (int refused = 0;; wait = std::min<Duration>(2 * wait, last_save_wait)) {
         std::string problem;
         try {
-            auto record = [&](db::Tx& tx) { return record_outcome(tx, clock_.now(), prepared.attempt, outcome, settings_); };
+            auto record = [&](db::Tx& tx) -> Result<void> {
+                auto now = clock_.now();
+                auto written = record_outcome(tx, now, prepared.attempt, outcome, settings_);
+                if (written && outcome.sent) jobs::finish(tx, now, job);
+                return written;
+            };
             auto recorded = co_await db_.write(std::move(record));
+            if (recorded && failpoint("send.saved_unknown")) throw db::CommitUnknown("a failpoint");
             if (recorded) co_return;
             problem = recorded.error().message;
         } catch (const db::Unavailable& e) {
@@ -196,6 +264,7 @@ int Dispatch::lane_limit(std::string_view lane) const
     auto shipped = static_cast<int>(settings_.integer("sending.parallel"));
     auto provider = suppliers::provider_of_lane(lane);
     if (!provider) return shipped;
+    if (traffic_.circuits.blocked(*provider)) return 0;
     std::lock_guard lock(lanes_mutex_);
     auto found = lanes_.find(*provider);
     return found == lanes_.end() ? shipped : std::min(found->second, shipped);
@@ -205,7 +274,7 @@ Async<void> Dispatch::refresh_lanes()
 {
     auto providers = co_await db_.read(suppliers::active_providers);
     std::map<ProviderId, int> lanes;
-    for (const auto& provider : providers) lanes[provider.id] = provider.paused_at ? 0 : provider.parallel_sends;
+    for (const auto& provider : providers) lanes[provider.id] = suppliers::sends_at_once(provider, clock_.now());
     std::lock_guard lock(lanes_mutex_);
     lanes_ = std::move(lanes);
 }

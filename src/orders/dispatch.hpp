@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 
 #include "base/crypto.hpp"
@@ -14,30 +15,44 @@
 #include "net/blocking_pool.hpp"
 #include "orders/attempt_store.hpp"
 #include "orders/order.hpp"
+#include "orders/send_journal.hpp"
 #include "settings/settings.hpp"
 #include "suppliers/api_client.hpp"
 #include "suppliers/provider_store.hpp"
+#include "suppliers/traffic.hpp"
 
 namespace smg::orders {
 
 inline constexpr std::string_view send_job = "order.send";
 
-/// Puts an order that is `launching` on its supplier's lane, in the caller's transaction. Twice is once.
-void enqueue_send(db::Tx& tx, Time now, const Order& order);
+/// Puts an order that is `launching` on its supplier's lane, in the caller's transaction. Twice is once. `run_at` in the
+/// past puts it before those that came since.
+void enqueue_send(db::Tx& tx, Time now, const Order& order, std::optional<Time> run_at = {});
+
+struct DispatchOptions {
+    // From the commit of step 3 to the first byte; well below the 120 s after which a boot counts as dead.
+    Duration write_within = std::chrono::seconds(30);
+    bool retry_on_timeout = false;  // tests: the mistake that their audit must find
+};
+
+/// The same for orders that this transaction has made; those in another phase are passed over.
+void enqueue_first_sends(db::Tx& tx, Time now, std::span<const Order> orders);
 
 /// Sends orders to suppliers: the send protocol of docs/decisions/0004-send-protocol.md.
 ///
 ///   1. one commit:  attempt `prepared`
 ///   2. connect, TLS
-///   3. one commit, just before the first byte: attempt and order `sending`
+///   3. just before the first byte: one commit, attempt and order `sending`; then `go` in the send journal
 ///   4. write, read the reply, classify it
-///   5. one commit:  the attempt's verdict, the order's next phase, notices
+///   5. the reply into the send journal; one commit: the attempt's verdict, the order's next phase, notices
 ///
-/// What dies between 3 and 5 is found by recovery and is `unknown`: never sent again without a person.
+/// What dies between 3 and 5 is found by recovery: what the journal cannot prove is `unknown`, and never sent again without
+/// a person.
 class Dispatch {
 public:
     Dispatch(db::Database& db, const Clock& clock, const MasterKey& master, const settings::Settings& settings,
-             net::BlockingPool& senders, http::Metrics& metrics, std::string boot_id);
+             net::BlockingPool& senders, suppliers::Traffic& traffic, http::Metrics& metrics, SendJournal& journal,
+             std::string boot_id, DispatchOptions options = {});
 
     /// The worker of `order.send`.
     Async<jobs::Outcome> send(jobs::Job job);
@@ -45,7 +60,7 @@ public:
     /// From now on nothing is written to a supplier any more. From any thread.
     void close() { closed_ = true; }
 
-    /// How many orders of a lane may be on their way at once: 0 while the supplier is paused.
+    /// How many orders of a lane may be on their way at once: 0 while the supplier is paused or does not answer.
     int lane_limit(std::string_view lane) const;
 
     /// Reads pauses and limits anew: at start, when a provider was changed here, and now and then for other nodes.
@@ -66,17 +81,22 @@ private:
 
     Result<Preparation> prepare(db::Tx& tx, OrderId id) const;
     suppliers::AddOutcome ask_supplier(const Prepared& prepared) const;
+    void note_reply(const Prepared& prepared, const suppliers::AddOutcome& outcome) const;
     bool mark_sending(const Prepared& prepared) const;
+    bool say_go(const Prepared& prepared, Duration begun) const;
     Result<void> commit_sending(const Prepared& prepared) const;
-    Async<void> save(const Prepared& prepared, suppliers::AddOutcome outcome) const;
+    Async<void> save(const Prepared& prepared, suppliers::AddOutcome outcome, const jobs::Job& job) const;
 
     db::Database& db_;
     const Clock& clock_;
     const MasterKey& master_;
     const settings::Settings& settings_;
     net::BlockingPool& senders_;
+    suppliers::Traffic& traffic_;
     http::Metrics& metrics_;
+    SendJournal& journal_;
     std::string boot_id_;
+    const DispatchOptions options_;
     std::atomic<bool> closed_ = false;
 
     mutable std::mutex lanes_mutex_;

@@ -144,7 +144,7 @@ std::string email_key(std::string_view text)
     std::string local = untagged_local(*email);
     std::erase_if(local, [&](char c) { return provider->ignored.contains(c); });
     // A name of nothing but ignored characters is no mailbox there; it must not become everybody's key.
-    if (local.empty()) local = email->local;
+    if (local.empty()) local = untagged_local(*email);
     return local + "@" + std::string(provider->mailbox_domain);
 }
 

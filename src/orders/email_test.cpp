@@ -85,7 +85,8 @@ INSTANTIATE_TEST_SUITE_P(
                     KeyCase{"o.lena+x@ukr.net", "o.lena+x@ukr.net"},  // not documented there
                     KeyCase{"o.lena+x@example.com", "o.lena+x@example.com"}, KeyCase{"ОЛЕНА@Пошта.УКР", "олена@пошта.укр"},
                     KeyCase{"ҐАННА@ЇЖАК.УКР", "ґанна@їжак.укр"}, KeyCase{"+x@gmail.com", "+x@gmail.com"},
-                    KeyCase{"-_@pm.me", "-_@proton.me"}, KeyCase{"  Not An Address ", "not an address"}));
+                    KeyCase{"-_@pm.me", "-_@proton.me"}, KeyCase{"-_+x@pm.me", "-_@proton.me"},
+                    KeyCase{"  Not An Address ", "not an address"}));
 
 TEST(EmailKeyOf, nonsense_fits_its_column)
 {

@@ -6,6 +6,9 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 
+#include "base/failpoint.hpp"
+#include "orders/screening.hpp"
+
 namespace smg::orders {
 
 namespace asio = boost::asio;
@@ -17,8 +20,9 @@ struct Intake::Waiting {
     std::exception_ptr error;
 };
 
-Intake::Intake(asio::io_context& io, db::Database& db, const Clock& clock, const settings::Settings& settings)
-    : io_(io), db_(db), clock_(clock), settings_(settings)
+Intake::Intake(asio::io_context& io, db::Database& db, const Clock& clock, const settings::Settings& settings,
+               const DisposableDomains& disposable)
+    : io_(io), db_(db), clock_(clock), settings_(settings), disposable_(disposable)
 {
 }
 
@@ -66,14 +70,21 @@ Async<void> Intake::flush()
 Async<bool> Intake::write(std::vector<std::shared_ptr<Waiting>> together)
 {
     std::vector<Draft> drafts;
-    for (auto& one : together) drafts.push_back(one->draft);
+    for (auto& one : together) drafts.push_back(std::move(one->draft));
     std::exception_ptr error;
     bool refused = false;
     for (int tries = 0; tries < race_tries; ++tries) {
         error = nullptr;
         try {
-            auto insert = [&](db::Tx& tx) { return insert_orders(tx, clock_.now(), drafts, settings_); };
+            auto insert = [&](db::Tx& tx) {
+                auto now = clock_.now();
+                screen_together(tx, now, drafts, settings_, disposable_);
+                auto results = insert_orders(tx, now, drafts, settings_);
+                failpoint("intake.before_commit");
+                return results;
+            };
             auto results = co_await db_.write(std::move(insert));
+            failpoint("intake.committed");
             for (std::size_t i = 0; i < together.size(); ++i) together[i]->result = std::move(results[i]);
             break;
         } catch (const db::DuplicateKey&) {
@@ -87,7 +98,10 @@ Async<bool> Intake::write(std::vector<std::shared_ptr<Waiting>> together)
             break;
         }
     }
-    for (auto& one : together) one->error = error;
+    for (std::size_t i = 0; i < together.size(); ++i) {
+        together[i]->error = error;
+        together[i]->draft = std::move(drafts[i]);
+    }
     co_return !refused;
 }
 

@@ -20,6 +20,8 @@
 
 namespace smg::orders {
 
+class DisposableDomains;
+
 /// The body of createOrder, named as the seed's columns; the fields of an order type are read from the same object. What it
 /// does not know is ignored: shops send more than we need.
 struct CreateOrder {
@@ -57,11 +59,12 @@ struct Taken {
 std::vector<Result<Taken>> insert_orders(db::Tx& tx, Time now, std::span<const Draft> drafts,
                                          const settings::Settings& settings);
 
-/// Collects the orders that arrive while a commit is under way and writes them together: at most `batch` in one commit, and
-/// none waits longer than the commit before it.
+/// Collects the orders that arrive while a commit is under way, screens them and writes them together: at most `batch` in
+/// one commit, and none waits longer than the commit before it.
 class Intake {
 public:
-    Intake(boost::asio::io_context& io, db::Database& db, const Clock& clock, const settings::Settings& settings);
+    Intake(boost::asio::io_context& io, db::Database& db, const Clock& clock, const settings::Settings& settings,
+           const DisposableDomains& disposable);
 
     /// Returns after the durable commit. Throws db::Unavailable when that is not certain.
     Async<Result<Taken>> take(Draft draft);
@@ -79,6 +82,7 @@ private:
     db::Database& db_;
     const Clock& clock_;
     const settings::Settings& settings_;
+    const DisposableDomains& disposable_;
     std::deque<std::shared_ptr<Waiting>> waiting_;
     bool flushing_ = false;
 };

@@ -9,6 +9,7 @@
 #include "jobs/job.hpp"
 #include "orders/dispatch.hpp"
 #include "orders/intake.hpp"
+#include "orders/lost_sends.hpp"
 #include "orders/order_notices.hpp"
 #include "orders/order_store.hpp"
 #include "suppliers/provider_store.hpp"
@@ -16,7 +17,8 @@
 namespace smg::orders {
 namespace {
 
-/// A row of `idempotency`: the first reply, word for word.
+/// A row of `idempotency`: what came under an Idempotency-Key, and its first reply. The identity of an order needs none: it
+/// stands in the order's own row, and its history tells what the first reply said.
 struct Remembered {
     std::int64_t id = 0;
     SiteId site_id;
@@ -48,33 +50,66 @@ struct Known {
     std::string content_hash, wp_order_number, status;
 };
 
-// The identities of one site in one question. The list is filled up to a power of two, so that few statements are prepared.
-void look_up(db::Tx& tx, SiteId site, std::vector<std::string> identities, std::map<Key, Known>& known)
+using BySite = std::map<SiteId, std::vector<std::string>>;
+
+// The list is filled up to a power of two, so that few statements are prepared.
+std::string keys_of_site(db::Tx& tx, SiteId site, std::vector<std::string> keys, std::vector<db::Param>& params)
 {
-    identities.resize(std::bit_ceil(identities.size()), identities.back());
+    keys.resize(std::bit_ceil(keys.size()), keys.back());
+    params.push_back(db::to_param(tx.dialect(), site));
     std::string marks;
-    std::vector<db::Param> params{db::to_param(tx.dialect(), site)};
-    for (const auto& identity : identities) {
+    for (const auto& key : keys) {
         marks += marks.empty() ? "?" : ", ?";
-        params.push_back(db::to_param(tx.dialect(), identity));
+        params.push_back(db::to_param(tx.dialect(), key));
     }
-    using Row = std::tuple<OrderId, std::string, std::string, std::string, std::string>;
-    auto rows = tx.query_with<Row>(
-        "SELECT id, identity, content_hash, wp_order_number, status FROM orders WHERE site_id = ? AND "
-        "identity IN (" +
-            marks + ")",
-        std::move(params));
-    for (auto& [id, identity, content, number, status] : rows)
-        known[{site.value, identity}] = Known{id, content, number, status};
+    return marks;
 }
 
+// The identities of one site in one question.
 std::map<Key, Known> already_there(db::Tx& tx, std::span<const Draft> drafts)
 {
-    std::map<SiteId, std::vector<std::string>> by_site;
-    for (const auto& draft : drafts) by_site[draft.order.site_id].push_back(draft.order.identity);
+    BySite identities;
+    for (const auto& draft : drafts) identities[draft.order.site_id].push_back(draft.order.identity);
     std::map<Key, Known> known;
-    for (auto& [site, identities] : by_site) look_up(tx, site, std::move(identities), known);
+    using Row = std::tuple<OrderId, std::string, std::string, std::string, std::string>;
+    for (auto& [site, keys] : identities) {
+        std::vector<db::Param> params;
+        auto marks = keys_of_site(tx, site, std::move(keys), params);
+        for (auto& [id, identity, content, number, status] : tx.query_with<Row>(
+                 "SELECT id, identity, content_hash, wp_order_number, status FROM orders WHERE site_id = ? AND identity "
+                 "IN (" +
+                     marks + ")",
+                 params))
+            known[{site.value, identity}] = Known{id, content, number, status};
+    }
     return known;
+}
+
+// What came before under the Idempotency-Keys of these drafts.
+std::map<Key, Remembered> aliases_there(db::Tx& tx, std::span<const Draft> drafts)
+{
+    BySite aliases;
+    for (const auto& draft : drafts)
+        if (draft.alias_hash) aliases[draft.order.site_id].push_back(*draft.alias_hash);
+    std::map<Key, Remembered> known;
+    for (auto& [site, keys] : aliases) {
+        std::vector<db::Param> params;
+        auto marks = keys_of_site(tx, site, std::move(keys), params);
+        for (auto& row : tx.query_with<Remembered>("SELECT " + db::columns<Remembered>() +
+                                                       " FROM idempotency WHERE site_id = ? AND idem_key IN (" + marks + ")",
+                                                   params))
+            known.emplace(Key{site.value, row.idem_key}, std::move(row));
+    }
+    return known;
+}
+
+// The word of the first reply: that of the phase in which the order was received.
+std::string first_status(db::Tx& tx, const Known& known)
+{
+    auto received = tx.first<std::string>(
+        "SELECT to_value FROM order_events WHERE order_id = ? AND kind = 'received' ORDER BY id LIMIT 1", known.id);
+    auto phase = received ? from_word<Phase>(*received) : std::nullopt;
+    return phase ? std::string(status_of(*phase)) : known.status;
 }
 
 Result<Taken> repeat(db::Tx& tx, Time now, const Draft& draft, const Known& known)
@@ -87,27 +122,25 @@ Result<Taken> repeat(db::Tx& tx, Time now, const Draft& draft, const Known& know
         return fail_field("item_id", "The item id was used before with other content.");
     }
     add_event(tx, make_event(known.id, now, shop, "repeated"));
-    auto body = tx.first<std::string>("SELECT body FROM idempotency WHERE site_id = ? AND idem_key = ?", draft.order.site_id,
-                                      draft.order.identity);
     Order order;
     order.id = known.id;
     order.wp_order_number = known.wp_order_number;
-    order.status = known.status;
-    return Taken{known.id, body ? *body : first_reply(order), true};
+    order.status = first_status(tx, known);
+    return Taken{known.id, first_reply(order), true};
 }
 
 // The first reply under this Idempotency-Key, when there is one.
-std::optional<Result<Taken>> under_alias(db::Tx& tx, Time now, const Draft& draft)
+std::optional<Result<Taken>> under_alias(db::Tx& tx, Time now, const Draft& draft, const std::map<Key, Remembered>& aliases)
 {
     if (!draft.alias_hash) return std::nullopt;
-    auto row =
-        tx.find<Remembered>("FROM idempotency WHERE site_id = ? AND idem_key = ?", draft.order.site_id, *draft.alias_hash);
-    if (!row) return std::nullopt;
-    bool same = row->content_hash == alias_content(draft.order);
+    auto found = aliases.find({draft.order.site_id.value, *draft.alias_hash});
+    if (found == aliases.end()) return std::nullopt;
+    const auto& row = found->second;
+    bool same = row.content_hash == alias_content(draft.order);
     Actor shop{Actor::Kind::site, fmt::format("site {}", draft.order.site_id.value)};
-    add_event(tx, make_event(row->order_id, now, shop, same ? "repeated" : "repeat_refused"));
+    add_event(tx, make_event(row.order_id, now, shop, same ? "repeated" : "repeat_refused"));
     if (!same) return fail_field("Idempotency-Key", "The Idempotency-Key was used before for another order.");
-    return Taken{row->order_id, row->body, true};
+    return Taken{row.order_id, row.body, true};
 }
 
 void remember(db::Tx& tx, Time now, std::span<const Draft> drafts, std::span<const Order> orders)
@@ -115,12 +148,11 @@ void remember(db::Tx& tx, Time now, std::span<const Draft> drafts, std::span<con
     std::vector<Remembered> rows;
     for (std::size_t i = 0; i < orders.size(); ++i) {
         const auto& order = orders[i];
-        rows.push_back({0, order.site_id, order.identity, order.content_hash, order.id, first_reply(order), now});
         if (drafts[i].alias_hash)
             rows.push_back(
                 {0, order.site_id, *drafts[i].alias_hash, alias_content(order), order.id, first_reply(order), now});
     }
-    tx.insert_all<Remembered>("idempotency", rows);
+    if (!rows.empty()) tx.insert_all<Remembered>("idempotency", rows);
 }
 
 // What comes after the rows: history, remembered replies, and who acts next on each order.
@@ -139,9 +171,9 @@ void follow_up(db::Tx& tx, Time now, std::span<const Draft> drafts, std::span<co
     }
     add_events(tx, std::move(events));
     remember(tx, now, drafts, orders);
+    enqueue_first_sends(tx, now, orders);
     for (const auto& order : orders) {
-        if (order.phase == Phase::launching) enqueue_send(tx, now, order);
-        else raise_suspicious(tx, now, order, settings);
+        if (order.phase != Phase::launching) raise_suspicious(tx, now, order, settings);
         tx.announce({"orders", order.id.value, order.site_id.value});
     }
 }
@@ -149,10 +181,15 @@ void follow_up(db::Tx& tx, Time now, std::span<const Draft> drafts, std::span<co
 std::vector<Order> rows_of(db::Tx& tx, Time now, std::span<const Draft> drafts)
 {
     std::vector<Order> orders;
+    orders.reserve(drafts.size());
+    std::map<std::string, std::optional<std::int64_t>> currencies;
     for (const auto& draft : drafts) {
         auto& order = orders.emplace_back(draft.order);
         if (draft.currency.empty()) continue;
-        if (auto currency = currencies::find_or_add_currency(tx, now, draft.currency)) order.currency_id = currency->id;
+        auto [currency, fresh] = currencies.try_emplace(draft.currency);
+        if (fresh)
+            if (auto found = currencies::find_or_add_currency(tx, now, draft.currency)) currency->second = found->id;
+        if (currency->second) order.currency_id = *currency->second;
     }
     return orders;
 }
@@ -178,6 +215,7 @@ std::vector<Result<Taken>> insert_orders(db::Tx& tx, Time now, std::span<const D
 {
     std::vector<std::optional<Result<Taken>>> results(drafts.size());
     auto known = already_there(tx, drafts);
+    auto came_under = aliases_there(tx, drafts);
     std::vector<Draft> fresh;
     std::vector<std::size_t> places;
     std::set<Key> in_batch;
@@ -186,7 +224,7 @@ std::vector<Result<Taken>> insert_orders(db::Tx& tx, Time now, std::span<const D
     for (std::size_t i = 0; i < drafts.size(); ++i) {
         const auto& draft = drafts[i];
         auto key = key_of(draft.order);
-        if (auto alias = under_alias(tx, now, draft)) results[i] = std::move(*alias);
+        if (auto alias = under_alias(tx, now, draft, came_under)) results[i] = std::move(*alias);
         else if (auto found = known.find(key); found != known.end()) results[i] = repeat(tx, now, draft, found->second);
         else if (in_batch.contains(key) || (draft.alias_hash && aliases.contains({key.first, *draft.alias_hash})))
             twins.push_back(i);
@@ -198,6 +236,7 @@ std::vector<Result<Taken>> insert_orders(db::Tx& tx, Time now, std::span<const D
         }
     }
     if (!fresh.empty()) {
+        hold_lost(tx, fresh);
         auto inserted = insert_fresh(tx, now, fresh, settings);
         for (std::size_t i = 0; i < places.size(); ++i) results[places[i]] = std::move(inserted[i]);
     }

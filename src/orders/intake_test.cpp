@@ -8,6 +8,7 @@
 #include <set>
 #include <thread>
 
+#include "orders/suspicion.hpp"
 #include "orders/testing.hpp"
 
 namespace smg::orders {
@@ -15,12 +16,14 @@ namespace {
 
 class IntakeTest : public Orders {
 protected:
+    const DisposableDomains disposable{"mailinator.com\n"};
+
     // All of them arrive at once; gives what each was told.
     std::vector<Result<Taken>> arrive(std::vector<Draft> drafts)
     {
         boost::asio::io_context io;
         ManualClock clock(now);
-        Intake intake(io, db(), clock, settings());
+        Intake intake(io, db(), clock, settings(), disposable);
         std::vector<std::optional<Result<Taken>>> told(drafts.size());
         for (std::size_t i = 0; i < drafts.size(); ++i)
             boost::asio::co_spawn(io, intake.take(std::move(drafts[i])),
@@ -64,6 +67,20 @@ TEST_P(IntakeTest, a_shop_that_repeats_itself_at_once_makes_one_order)
     EXPECT_EQ(first, 1);
     EXPECT_EQ(count("orders"), 1);
     EXPECT_EQ(count("jobs"), 1);
+}
+
+TEST_P(IntakeTest, screens_what_it_takes_and_counts_what_comes_together)
+{
+    set("suspicious.velocity_email_count", "3");
+    set("suspicious.velocity_email", "100");
+    set("suspicious.velocity_alone_holds", "1");
+    std::vector<Draft> drafts{draft("bad", {{"client_email", "x@mailinator.com"}})};
+    for (int i = 0; i < 5; ++i) drafts.push_back(draft("same " + std::to_string(i)));
+    for (const auto& one : arrive(drafts)) ASSERT_TRUE(one) << one.error().message;
+    EXPECT_EQ(count("orders WHERE phase = 'review' AND client_email = 'x@mailinator.com'"), 1);
+    EXPECT_EQ(count("orders WHERE phase = 'launching' AND client_email = 'olena@ukr.net'"), 3);
+    EXPECT_EQ(count("orders WHERE phase = 'review' AND client_email = 'olena@ukr.net'"), 2);
+    EXPECT_EQ(count("jobs WHERE kind = 'order.send'"), 3);
 }
 
 TEST_P(IntakeTest, one_refusal_leaves_the_others_alone)

@@ -136,6 +136,8 @@ struct Order {
     json::value params = json::object();  // the fields of its order type
     std::string email_key, link_key;      // normalised, for comparing
     std::optional<ProviderId> api_provider_id;
+    std::optional<ProviderId> route_provider_id;  // failover took it from the mapping's first supplier to this one, …
+    std::optional<std::string> route_service_id;  // … which calls the service so
     std::optional<std::string> provider_currency, supplier_status;
     std::optional<std::int64_t> start_count;
     std::optional<std::string> reason, reason_text;  // why it was refused, lost or held
@@ -150,7 +152,8 @@ BOOST_DESCRIBE_STRUCT(Order, (),
                        total_amount, client_email, status, api_type, supplier_id, supplier_service_id, notes, remains,
                        remains_status, is_archive, provider_price, site_id, currency_id, type_payment, created_at,
                        updated_at, phase, version, item_id, identity, content_hash, order_type, params, email_key, link_key,
-                       api_provider_id, provider_currency, supplier_status, start_count, reason, reason_text, suspicion,
-                       suspicion_reasons, poll_at, answered_at, refill_number, refill_status, finished_at))
+                       api_provider_id, route_provider_id, route_service_id, provider_currency, supplier_status, start_count,
+                       reason, reason_text, suspicion, suspicion_reasons, poll_at, answered_at, refill_number, refill_status,
+                       finished_at))
 
 }  // namespace smg::orders

@@ -5,9 +5,9 @@
 #include "base/text.hpp"
 #include "currencies/currency_store.hpp"
 #include "http/bind.hpp"
+#include "orders/evidence_store.hpp"
 #include "orders/order_store.hpp"
 #include "orders/order_view.hpp"
-#include "orders/screening.hpp"
 #include "sites/site_store.hpp"
 #include "suppliers/provider_store.hpp"
 
@@ -22,21 +22,11 @@ constexpr int default_page = 50, largest_page = 500;
 constexpr std::int64_t most_counted = 10'000;
 
 // POST /api/v1/createOrder: what every shop calls, again and again until it has heard 200.
-Async<Result<http::Reply<json::value>>> create_order(OrderDesk& desk, Caller caller, json::object body,
-                                                     const http::Request& request)
+Async<Result<http::Response>> create_order(OrderDesk& desk, Caller caller, json::object body, const http::Request& request)
 {
-    auto idempotency_key = std::string(request.header("idempotency-key"));
-    auto weights = weights_of(desk.settings);
-    auto read_and_screen = [&](db::Tx& tx) -> Result<Draft> {
-        auto site = sites::find_site(tx, caller.site);
-        if (!site) return fail(Code::unauthenticated, "the site is gone");
-        auto draft = read_draft(body, idempotency_key, *site, desk.clock.now());
-        if (!draft) return draft;
-        auto background = background_of(tx, desk.clock.now(), draft->order, desk.settings);
-        screen(draft->order, background, weights, desk.disposable);
-        return draft;
-    };
-    auto draft = co_await desk.db.read(std::move(read_and_screen));
+    auto site = co_await desk.callers.site(caller.site);
+    if (!site) co_return fail(Code::unauthenticated, "the site is gone");
+    auto draft = read_draft(body, request.header("idempotency-key"), *site, desk.clock.now());
     if (!draft) co_return fail(draft.error());
     if (draft->ignored_fields > 0)
         desk.metrics.counter("smgcrm_ignored_fields_total", "Fields of createOrder that nobody knows")
@@ -44,9 +34,10 @@ Async<Result<http::Reply<json::value>>> create_order(OrderDesk& desk, Caller cal
 
     auto taken = co_await desk.intake.take(std::move(*draft));
     if (!taken) co_return fail(taken.error());
-    http::Reply<json::value> reply{*json::parse(taken->body)};
-    if (taken->replayed) reply.headers.emplace_back("Idempotent-Replayed", "true");
-    co_return reply;
+    http::Response response;
+    response.body = std::move(taken->body);
+    if (taken->replayed) response.headers.emplace_back("Idempotent-Replayed", "true");
+    co_return response;
 }
 
 struct OneOrder {
@@ -60,11 +51,16 @@ std::string currency_code(db::Tx& tx, std::int64_t id)
     return currency ? currency->code : "";
 }
 
-json::object with_history(db::Tx& tx, const Order& order)
+// What came to light about an order is for those who decide about it.
+json::object with_history(db::Tx& tx, const Order& order, const Caller& caller)
 {
     auto out = for_person(order, currency_code(tx, order.currency_id));
-    out["attempts"] = shown(attempts_of(tx, order.id));
+    auto attempts = attempts_of(tx, order.id);
+    out["waits_for"] = waits_for(tx, order);
+    out["suppliers_tried"] = suppliers_tried(tx, attempts);
+    out["attempts"] = shown(attempts);
     out["events"] = shown(events_of(tx, order.id));
+    if (caller.role != http::Role::user) out["evidence"] = shown(evidence_of(tx, order.id));
     return out;
 }
 
@@ -76,7 +72,7 @@ Async<Result<json::object>> show_order(OrderDesk& desk, Caller caller, OneOrder 
         if (!order || !caller.may_see(order->site_id)) return fail(Code::not_found, "There is no such order.");
         json::object out;
         if (caller.kind == Caller::Kind::site) out["data"] = for_shop(*order, currency_code(tx, order->currency_id));
-        else out["data"] = with_history(tx, *order);
+        else out["data"] = with_history(tx, *order, caller);
         return out;
     };
     co_return co_await desk.db.read(std::move(look));
@@ -174,7 +170,7 @@ Async<Result<FoundProof>> verify(OrderDesk& desk, const Caller& caller, const De
     };
     auto endpoint = co_await desk.db.read(std::move(find_endpoint));
     if (!endpoint) co_return fail(endpoint.error());
-    suppliers::ApiClient client(desk.http, *endpoint, desk.pacer);
+    suppliers::ApiClient client(desk.http, *endpoint, desk.traffic);
     std::vector<std::string> numbers{number};
     auto answer = co_await client.status(std::move(numbers));
     if (!answer)
@@ -199,7 +195,7 @@ Async<Result<json::object>> decide_order(OrderDesk& desk, Caller caller, Decisio
         auto decided = decide(tx, desk.clock.now(), caller, in, desk.settings, desk.sender_is_gone, proof);
         if (!decided) return fail(decided.error());
         json::object out;
-        out["data"] = with_history(tx, *decided);
+        out["data"] = with_history(tx, *decided, caller);
         return out;
     };
     try {

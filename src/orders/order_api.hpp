@@ -8,9 +8,9 @@
 #include "net/http_client.hpp"
 #include "orders/decisions.hpp"
 #include "orders/intake.hpp"
-#include "orders/suspicion.hpp"
 #include "settings/settings.hpp"
-#include "suppliers/call_pacer.hpp"
+#include "sites/callers.hpp"
+#include "suppliers/traffic.hpp"
 
 namespace smg::orders {
 
@@ -20,10 +20,10 @@ struct OrderDesk {
     const Clock& clock;
     const MasterKey& master;
     const settings::Settings& settings;
-    const DisposableDomains& disposable;
+    sites::Callers& callers;
     Intake& intake;
     net::HttpClient& http;
-    suppliers::CallPacer& pacer;
+    suppliers::Traffic& traffic;
     http::Metrics& metrics;
     SenderIsGone sender_is_gone;
 };

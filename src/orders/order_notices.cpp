@@ -49,6 +49,30 @@ notices::NewNotice about(db::Tx& tx, const Order& order, Kind kind, Level level)
     return notice;
 }
 
+notices::NewNotice of_uncertain(db::Tx& tx, const Order& order)
+{
+    auto notice = about(tx, order, Kind::uncertain, Level::alarm);
+    notice.values.insert(notice.values.end(), {{"supplier", supplier_name(tx, order)},
+                                               {"reason", order.reason_text.value_or("")},
+                                               {"amount", order.total_amount ? order.total_amount->text() : ""}});
+    return notice;
+}
+
+notices::NewNotice of_funds(const suppliers::Provider& provider, const Demand& demand)
+{
+    notices::NewNotice notice;
+    notice.kind = Kind::out_of_funds;
+    notice.level = Level::alarm;
+    notice.dedup_key = fmt::format("out_of_funds:{}:{}", provider.id.value, stored(provider.funds_since.value_or(Time{})));
+    notice.provider_id = provider.id;
+    auto balance = provider.api_balance ? provider.api_balance->text() + " " + provider.currency.value_or("") : "";
+    notice.values = {{"supplier", provider.name},
+                     {"balance", balance},
+                     {"count", std::to_string(demand.count)},
+                     {"amount", demand.amount}};
+    return notice;
+}
+
 void raise(db::Tx& tx, Time now, const settings::Settings& settings, const notices::NewNotice& notice)
 {
     notices::raise(tx, now, notices::language_of(settings), notice);
@@ -82,10 +106,38 @@ void raise_notaccepted(db::Tx& tx, Time now, const Order& order, const settings:
 
 void raise_uncertain(db::Tx& tx, Time now, const Order& order, const settings::Settings& settings)
 {
-    auto notice = about(tx, order, Kind::uncertain, Level::alarm);
-    notice.values.insert(notice.values.end(), {{"supplier", supplier_name(tx, order)},
-                                               {"reason", order.reason_text.value_or("")},
-                                               {"amount", order.total_amount ? order.total_amount->text() : ""}});
+    raise(tx, now, settings, of_uncertain(tx, order));
+}
+
+void reword_uncertain(db::Tx& tx, const Order& order, const std::vector<std::string>& evidence,
+                      const settings::Settings& settings)
+{
+    auto notice = of_uncertain(tx, order);
+    notice.lines = evidence;
+    notices::reword(tx, notices::language_of(settings), notice);
+}
+
+void raise_out_of_funds(db::Tx& tx, Time now, const suppliers::Provider& provider, const Demand& demand,
+                        const settings::Settings& settings)
+{
+    raise(tx, now, settings, of_funds(provider, demand));
+}
+
+void reword_out_of_funds(db::Tx& tx, const suppliers::Provider& provider, const Demand& demand,
+                         const settings::Settings& settings)
+{
+    notices::reword(tx, notices::language_of(settings), of_funds(provider, demand));
+}
+
+void raise_failover(db::Tx& tx, Time now, ProviderId from, const std::string& from_name, const std::string& to_name,
+                    std::string_view reason, const settings::Settings& settings)
+{
+    notices::NewNotice notice;
+    notice.kind = Kind::decision_needed;
+    notice.dedup_key = fmt::format("failover:{}:{}:{}", from.value, reason, stored(now).substr(0, 10));
+    notice.provider_id = from;
+    notice.values = {{"subject", fmt::format("orders of supplier {} go to {}", from_name, to_name)},
+                     {"reason", std::string(reason)}};
     raise(tx, now, settings, notice);
 }
 

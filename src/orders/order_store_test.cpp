@@ -222,5 +222,34 @@ TEST_P(OrderStore, pages_follow_each_other_without_gaps)
     EXPECT_EQ(counted({}, 10), 11);
 }
 
+TEST_P(OrderStore, pages_of_several_sites_are_in_one_order_and_hold_no_other_sites)
+{
+    std::vector<sites::Site> shops{site};
+    for (int i = 0; i < 3; ++i)
+        shops.push_back(*write([&](db::Tx& tx) {
+            return sites::add_site(tx, now, {"https://shop" + std::to_string(i) + ".example", "Other", "UAH"});
+        }));
+    for (int i = 0; i < 24; ++i) {
+        site = shops[i % 7 % 4];
+        add(std::to_string(i), {}, i % 3 == 0 ? Phase::review : Phase::launching);
+    }
+    Filter filter;
+    filter.sites = std::vector{shops[0].id, shops[2].id, shops[3].id};
+    filter.status = "launching";
+    filter.limit = 4;
+    std::vector<std::int64_t> wanted, ids;
+    for (const auto& one : read([&](db::Tx& tx) { return tx.select<Order>("FROM orders ORDER BY id DESC"); }))
+        if (one.site_id != shops[1].id && one.status == "launching") wanted.push_back(one.id.value);
+    for (bool more = true; more;) {
+        auto page = read([&](db::Tx& tx) { return list_orders(tx, filter); });
+        more = std::ssize(page) > filter.limit;
+        if (more) page.pop_back();
+        for (const auto& one : page) ids.push_back(one.id.value);
+        filter.before_id = ids.back();
+    }
+    EXPECT_EQ(ids, wanted);
+    EXPECT_GT(ids.size(), 8u);
+}
+
 }  // namespace
 }  // namespace smg::orders

@@ -1,10 +1,20 @@
 #include "orders/order_view.hpp"
 
+#include <algorithm>
+
+#include "orders/failover.hpp"
+
 namespace smg::orders {
+namespace {
+
+constexpr std::size_t most_fields = 64;  // of one order: a page of them grows no tables
+
+}  // namespace
 
 json::object for_shop(const Order& order, const std::string& currency)
 {
     json::object out;
+    out.reserve(most_fields);
     out["id"] = order.id.value;
     out["wp_order_number"] = order.wp_order_number;
     out["item_id"] = json::from(order.item_id);
@@ -40,6 +50,8 @@ json::object for_person(const Order& order, const std::string& currency)
     out["supplier_id"] = json::from(order.supplier_id);
     out["supplier_service_id"] = json::from(order.supplier_service_id);
     out["api_provider_id"] = json::from(order.api_provider_id);
+    out["route_provider_id"] = json::from(order.route_provider_id);
+    out["route_service_id"] = json::from(order.route_service_id);
     out["supplier_order_number"] = json::from(order.supplier_order_number);
     out["supplier_status"] = json::from(order.supplier_status);
     out["provider_price"] = json::from(order.provider_price);
@@ -54,6 +66,33 @@ json::object for_person(const Order& order, const std::string& currency)
     out["notes"] = json::from(order.notes);
     out["answered_at"] = json::from(order.answered_at);
     return out;
+}
+
+json::value waits_for(db::Tx& tx, const Order& order)
+{
+    if (order.phase != Phase::launching) return nullptr;
+    auto route = route_of(tx, order);
+    if (!route || route->takes()) return nullptr;
+    auto provider = suppliers::find_provider(tx, route->provider);
+    json::object out;
+    out["reason"] = route->paused ? "paused" : "no_funds";
+    out["api_provider_id"] = route->provider.value;
+    out["supplier"] = route->provider_name;
+    out["since"] = json::from(route->paused ? provider->paused_at : provider->funds_out_at);
+    return out;
+}
+
+json::array suppliers_tried(db::Tx& tx, const std::vector<Attempt>& attempts)
+{
+    std::vector<ProviderId> seen;
+    json::array names;
+    for (const auto& attempt : attempts) {
+        if (std::ranges::find(seen, attempt.api_provider_id) != seen.end()) continue;
+        seen.push_back(attempt.api_provider_id);
+        auto provider = suppliers::find_provider(tx, attempt.api_provider_id);
+        names.push_back(provider ? json::value(provider->name) : json::value(attempt.api_provider_id.value));
+    }
+    return names;
 }
 
 json::array shown(const std::vector<Attempt>& attempts)

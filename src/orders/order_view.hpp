@@ -18,6 +18,12 @@ json::object for_shop(const Order& order, const std::string& currency);
 /// An order as people see it in a list.
 json::object for_person(const Order& order, const std::string& currency);
 
+/// What an order that is `launching` waits for beside its turn: a supplier that is paused or has no funds. Null: its turn.
+json::value waits_for(db::Tx& tx, const Order& order);
+
+/// The suppliers that were asked for it, in their order, each once.
+json::array suppliers_tried(db::Tx& tx, const std::vector<Attempt>& attempts);
+
 json::array shown(const std::vector<Attempt>& attempts);
 json::array shown(const std::vector<Event>& events);
 

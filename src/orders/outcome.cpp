@@ -5,8 +5,12 @@
 #include "base/text.hpp"
 #include "notices/notice_store.hpp"
 #include "orders/dispatch.hpp"
+#include "orders/evidence_store.hpp"
+#include "orders/failover.hpp"
+#include "orders/funds.hpp"
 #include "orders/order_notices.hpp"
 #include "orders/order_store.hpp"
+#include "suppliers/funds.hpp"
 
 namespace smg::orders {
 namespace {
@@ -65,11 +69,13 @@ std::vector<OrderId> in_doubt(db::Tx& tx, const Attempt& attempt, const supplier
         attempt.api_provider_id, attempt.link_key, AttemptState::unknown, AttemptState::resolved_absent, attempt.id);
 }
 
-void add_evidence(db::Tx& tx, Time now, const std::vector<OrderId>& orders, OrderId said_to)
+void add_evidence(db::Tx& tx, Time now, const std::vector<OrderId>& orders, const Attempt& said_to)
 {
     for (auto order : orders) {
         auto event = make_event(order, now, {}, "evidence");
-        event.detail = fmt::format("the supplier has an active order for this link, it said to order {}", said_to.value);
+        event.detail =
+            fmt::format("the supplier has an active order for this link, it said to order {}", said_to.order_id.value);
+        note_duplicate_link(tx, now, order, said_to.api_provider_id, *event.detail);
         add_event(tx, std::move(event));
     }
 }
@@ -88,6 +94,19 @@ std::vector<Change> changes_for(db::Tx& tx, Time now, Move move, const Attempt& 
         changes.push_back(set(tx, "reason_text", attempt.detail));
     }
     return changes;
+}
+
+// A supplier without funds makes all its orders wait; one that will not have this order may not be the only one.
+Result<void> after_refusal(db::Tx& tx, Time now, const Order& order, const Attempt& attempt, suppliers::Reason reason,
+                           const settings::Settings& settings)
+{
+    bool no_funds = reason == suppliers::Reason::no_funds;
+    bool begins = no_funds && park_for_funds(tx, now, order, attempt, settings);
+    auto elsewhere = fail_over(tx, now, order, attempt.api_provider_id, reason, settings);
+    if (!elsewhere) return fail(elsewhere.error());
+    if (begins) tell_of_funds(tx, now, attempt.api_provider_id, settings);
+    if (!no_funds && !*elsewhere) raise_notaccepted(tx, now, order, settings);
+    return {};
 }
 
 // A supplier that loses answers one after the other gets no further orders until a person has looked.
@@ -169,7 +188,7 @@ Result<void> record_outcome(db::Tx& tx, Time now, const Attempt& attempt, const 
     if (!was_sending && !was_prepared)
         return kept ? settle_late(tx, now, seen, kept->state, state, settings) : Result<void>{};
     save_evidence(tx, seen);
-    add_evidence(tx, now, doubtful, attempt.order_id);
+    add_evidence(tx, now, doubtful, attempt);
 
     auto order = find_order(tx, attempt.order_id);
     if (!order) return {};
@@ -182,9 +201,11 @@ Result<void> record_outcome(db::Tx& tx, Time now, const Attempt& attempt, const 
     auto moved = move_order(tx, now, *order, move, actor, because, changes_for(tx, now, move, seen, settings));
     if (!moved) return fail(moved.error());
     if (move != Move::unsent) suppliers::note_answer(tx, now, attempt.api_provider_id);
-    if (move == Move::refused) raise_notaccepted(tx, now, *moved, settings);
+    if (move == Move::accepted) suppliers::funds_proved(tx, now, attempt.api_provider_id, seen.sending_at.value_or(now));
+    if (move == Move::refused) return after_refusal(tx, now, *moved, seen, outcome.verdict.reason, settings);
     if (move == Move::lost) {
         raise_uncertain(tx, now, *moved, settings);
+        enqueue_evidence(tx, now, moved->id, attempt.api_provider_id, settings);
         pause_when_losing(tx, now, attempt, settings);
     }
     return {};
@@ -205,6 +226,7 @@ Result<void> record_lost(db::Tx& tx, Time now, const Attempt& attempt, const set
                             {set(tx, "reason", seen.reason), set(tx, "reason_text", seen.detail)});
     if (!moved) return fail(moved.error());
     raise_uncertain(tx, now, *moved, settings);
+    enqueue_evidence(tx, now, moved->id, attempt.api_provider_id, settings);
     return {};
 }
 

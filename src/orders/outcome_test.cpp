@@ -69,10 +69,10 @@ TEST_P(Outcome, accepted_is_executing_with_the_suppliers_number)
 TEST_P(Outcome, rejected_is_notaccepted_with_its_reason_and_a_notice)
 {
     auto sent = begin(add("1").id);
-    auto made = end(sent, rejected(Reason::no_funds, "Not enough funds on balance"));
+    auto made = end(sent, rejected(Reason::bad_service, "Incorrect service ID"));
     EXPECT_EQ(made.phase, Phase::notaccepted);
-    EXPECT_EQ(made.reason, "no_funds");
-    EXPECT_EQ(made.reason_text, "Not enough funds on balance");
+    EXPECT_EQ(made.reason, "bad_service");
+    EXPECT_EQ(made.reason_text, "Incorrect service ID");
     EXPECT_EQ(attempt(sent).state, AttemptState::rejected);
     EXPECT_EQ(count("notices WHERE kind = 'notaccepted'"), 1);
 }

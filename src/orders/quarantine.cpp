@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "base/crypto.hpp"
 #include "notices/notice_store.hpp"
 #include "orders/order_store.hpp"
 
@@ -39,12 +40,17 @@ Result<std::int64_t> stop_some(db::Tx& tx, Time now, const std::string& why)
     return static_cast<std::int64_t>(refused.size());
 }
 
-void tell(db::Tx& tx, Time now, const settings::Settings& settings, std::int64_t count, const std::string& why)
+// Once an hour for one reason: a restore holds them, and the first start after it looks again.
+void tell(db::Tx& tx, Time now, const settings::Settings& settings, const std::string& why)
 {
+    auto count = *tx.first<std::int64_t>("SELECT COUNT(*) FROM orders WHERE phase IN (?, ?) AND reason = ?", Phase::review,
+                                         Phase::notaccepted, reason);
+    if (count == 0) return;
+    auto hour = std::chrono::time_point_cast<Duration>(std::chrono::floor<std::chrono::hours>(now));
     notices::NewNotice notice;
     notice.kind = notices::Kind::quarantine;
     notice.level = notices::Level::alarm;
-    notice.dedup_key = fmt::format("quarantine:{}", stored(now));
+    notice.dedup_key = fmt::format("quarantine:{}:{}", sha256_hex(why).substr(0, 16), stored(hour));
     notice.values = {{"count", std::to_string(count)}, {"reason", why}};
     notices::raise(tx, now, notices::language_of(settings), notice);
 }
@@ -63,7 +69,7 @@ Result<std::int64_t> quarantine_unsent(db::Database& db, const Clock& clock, con
             if (*some < at_once) break;
         }
     auto told = db.write_now([&](db::Tx& tx) -> Result<void> {
-        tell(tx, clock.now(), settings, held, why);
+        tell(tx, clock.now(), settings, why);
         return {};
     });
     if (!told) return fail(told.error());

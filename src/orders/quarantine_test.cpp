@@ -67,11 +67,16 @@ TEST_P(Quarantine, more_than_one_transaction_takes_are_all_held)
 
 TEST_P(Quarantine, people_are_told_once_with_the_count)
 {
+    auto told = [&] {
+        return read([](db::Tx& tx) { return tx.query<std::string>("SELECT body FROM notices WHERE kind = 'quarantine'"); });
+    };
+    quarantine();
+    EXPECT_EQ(told().size(), 0U) << "nothing was held";
     add("1");
     quarantine();
-    EXPECT_EQ(
-        read([](db::Tx& tx) { return tx.query<std::string>("SELECT body FROM notices WHERE kind = 'quarantine'"); }).size(),
-        1U);
+    quarantine();
+    ASSERT_EQ(told().size(), 1U);
+    EXPECT_NE(told().front().find(": 1"), std::string::npos) << told().front();
 }
 
 }  // namespace

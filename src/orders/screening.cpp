@@ -1,6 +1,10 @@
 #include "orders/screening.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <map>
+#include <set>
+#include <unordered_map>
 
 #include "orders/email.hpp"
 
@@ -19,34 +23,104 @@ std::vector<std::string> with_parents(std::string domain)
     return all;
 }
 
-std::vector<EmailRule> rules_for(db::Tx& tx, const Order& order)
+// What a rule for an address or a domain must say to concern this one.
+std::vector<std::string> concerned(const Order& order)
 {
-    constexpr int most_patterns = 1000;
-    auto domains = with_parents(domain_of(order.client_email));
-    std::string marks = "?";
-    std::vector<db::Param> params{db::to_param(tx.dialect(), order.email_key), db::to_param(tx.dialect(), "")};
-    for (const auto& domain : domains) {
-        marks += ", ?";
-        params.push_back(db::to_param(tx.dialect(), domain));
+    auto values = with_parents(domain_of(order.client_email));
+    values.push_back(order.email_key);
+    return values;
+}
+
+// Filled up to a power of two, so that few statements are prepared.
+std::string marks_for(std::vector<std::string> values, db::Dialect dialect, std::vector<db::Param>& params)
+{
+    values.resize(std::bit_ceil(values.size()), values.back());
+    std::string marks;
+    for (const auto& value : values) {
+        marks += marks.empty() ? "?" : ", ?";
+        params.push_back(db::to_param(dialect, value));
     }
-    auto rules = std::vector<EmailRule>{};
-    using Row = std::tuple<Verdict, RuleKind, std::string>;
-    auto exact = tx.query_with<Row>(
-        "SELECT verdict, kind, value FROM email_rules WHERE (kind = 'address' AND value = ?) OR "
-        "(kind = 'domain' AND value IN (" +
-            marks + "))",
-        std::move(params));
-    auto patterns = tx.query<Row>("SELECT verdict, kind, value FROM email_rules WHERE kind = 'pattern' ORDER BY id LIMIT ?",
-                                  most_patterns);
-    for (const auto* found : {&exact, &patterns})
-        for (const auto& [verdict, kind, value] : *found) rules.push_back({verdict, kind, value});
+    return marks;
+}
+
+using RuleRow = std::tuple<Verdict, RuleKind, std::string>;
+
+// Rules for addresses and domains, by their value. Both verdicts are named so that the index of all three is used.
+std::multimap<std::string, EmailRule> exact_rules(db::Tx& tx, std::span<const Draft> drafts)
+{
+    std::set<std::string> values;
+    for (const auto& draft : drafts)
+        for (auto& value : concerned(draft.order)) values.insert(std::move(value));
+    std::vector<db::Param> params;
+    auto marks = marks_for({values.begin(), values.end()}, tx.dialect(), params);
+    std::multimap<std::string, EmailRule> rules;
+    for (auto& [verdict, kind, value] : tx.query_with<RuleRow>(
+             "SELECT verdict, kind, value FROM email_rules WHERE verdict IN ('hold', 'pass') AND kind IN ('address', "
+             "'domain') AND value IN (" +
+                 marks + ")",
+             params))
+        rules.emplace(value, EmailRule{verdict, kind, value});
     return rules;
 }
 
-int counted_since(const std::vector<Time>& times, Time since)
+std::vector<EmailRule> patterns(db::Tx& tx)
 {
-    return static_cast<int>(std::ranges::count_if(times, [&](Time time) { return time >= since; }));
+    constexpr int most = 1000;
+    std::vector<EmailRule> rules;
+    for (auto& [verdict, kind, value] : tx.query<RuleRow>(
+             "SELECT verdict, kind, value FROM email_rules WHERE verdict IN ('hold', 'pass') AND kind = 'pattern' "
+             "ORDER BY id LIMIT ?",
+             most))
+        rules.push_back({verdict, kind, std::move(value)});
+    return rules;
 }
+
+/// How often each key came, in the database and so far among the drafts.
+class Counted {
+public:
+    Counted(std::string_view column, Time since, std::int64_t most)
+        : bounded_(", COUNT(*) FROM (SELECT 1 FROM orders WHERE " + std::string(column) +
+                   " = ? AND created_at >= ? LIMIT ?) AS bounded"),
+          since_(since),
+          most_(most)
+    {
+    }
+
+    void ask_for(const std::string& key) { counts_.try_emplace(key, 0); }
+
+    // One statement for many keys: on MariaDB each is a round trip.
+    void look(db::Tx& tx)
+    {
+        constexpr std::size_t at_once = 64;
+        std::vector<std::string> keys;
+        for (const auto& [key, count] : counts_) keys.push_back(key);
+        for (std::size_t from = 0; from < keys.size(); from += at_once)
+            look(tx, {keys.begin() + static_cast<std::ptrdiff_t>(from),
+                      keys.begin() + static_cast<std::ptrdiff_t>(std::min(keys.size(), from + at_once))});
+    }
+
+    int another(const std::string& key) { return static_cast<int>(std::min(counts_.at(key)++, most_)); }
+
+private:
+    void look(db::Tx& tx, std::vector<std::string> keys)
+    {
+        keys.resize(std::bit_ceil(keys.size()), keys.back());
+        std::string sql;
+        std::vector<db::Param> params;
+        for (const auto& key : keys) {
+            sql += (sql.empty() ? "SELECT " : " UNION ALL SELECT ") + std::to_string(&key - keys.data()) + bounded_;
+            params.push_back(db::to_param(tx.dialect(), key));
+            params.push_back(db::to_param(tx.dialect(), since_));
+            params.push_back(db::to_param(tx.dialect(), most_));
+        }
+        for (auto [at, count] : tx.query_with<std::tuple<std::size_t, std::int64_t>>(sql, params)) counts_[keys[at]] = count;
+    }
+
+    const std::string bounded_;
+    const Time since_;
+    const std::int64_t most_;
+    std::unordered_map<std::string, std::int64_t> counts_;
+};
 
 }  // namespace
 
@@ -69,19 +143,33 @@ SuspicionWeights weights_of(const settings::Settings& settings)
     return weights;
 }
 
-Background background_of(db::Tx& tx, Time now, const Order& order, const settings::Settings& settings)
+std::vector<Background> backgrounds_of(db::Tx& tx, Time now, std::span<const Draft> drafts,
+                                       const settings::Settings& settings)
 {
     auto since = now - settings.seconds("suspicious.velocity_window_s");
-    auto newest = [&](std::string_view column, const std::string& key, std::string_view most) {
-        auto sql = "SELECT created_at FROM orders WHERE " + std::string(column) + " = ? ORDER BY id DESC LIMIT ?";
-        return counted_since(tx.query<Time>(sql, key, settings.integer(most)), since);
-    };
-    Background background;
-    background.rules = rules_for(tx, order);
-    background.velocity.by_email = newest("email_key", order.email_key, "suspicious.velocity_email_count");
-    background.velocity.by_link =
-        order.link_key.empty() ? 0 : newest("link_key", order.link_key, "suspicious.velocity_link_count");
-    return background;
+    Counted emails("email_key", since, settings.integer("suspicious.velocity_email_count"));
+    Counted links("link_key", since, settings.integer("suspicious.velocity_link_count"));
+    for (const auto& draft : drafts) {
+        emails.ask_for(draft.order.email_key);
+        if (!draft.order.link_key.empty()) links.ask_for(draft.order.link_key);
+    }
+    emails.look(tx);
+    links.look(tx);
+    auto exact = exact_rules(tx, drafts);
+    auto by_pattern = patterns(tx);
+
+    std::vector<Background> all;
+    for (const auto& draft : drafts) {
+        auto& background = all.emplace_back();
+        if (!exact.empty())
+            for (const auto& value : concerned(draft.order))
+                for (auto [rule, end] = exact.equal_range(value); rule != end; ++rule)
+                    background.rules.push_back(rule->second);
+        background.rules.insert(background.rules.end(), by_pattern.begin(), by_pattern.end());
+        background.velocity.by_email = emails.another(draft.order.email_key);
+        background.velocity.by_link = draft.order.link_key.empty() ? 0 : links.another(draft.order.link_key);
+    }
+    return all;
 }
 
 void screen(Order& order, const Background& background, const SuspicionWeights& weights, const DisposableDomains& disposable)
@@ -91,6 +179,14 @@ void screen(Order& order, const Background& background, const SuspicionWeights& 
     order.suspicion_reasons = json::from(suspicion.reasons);
     order.phase = suspicion.held ? Phase::review : Phase::launching;
     order.status = status_of(order.phase);
+}
+
+void screen_together(db::Tx& tx, Time now, std::span<Draft> drafts, const settings::Settings& settings,
+                     const DisposableDomains& disposable)
+{
+    auto weights = weights_of(settings);
+    auto backgrounds = backgrounds_of(tx, now, drafts, settings);
+    for (std::size_t i = 0; i < drafts.size(); ++i) screen(drafts[i].order, backgrounds[i], weights, disposable);
 }
 
 }  // namespace smg::orders

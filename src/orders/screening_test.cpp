@@ -21,17 +21,19 @@ protected:
 
     Order screened(const json::object& instead, Time at)
     {
-        auto one = draft("screened", instead).order;
-        auto background = read([&](db::Tx& tx) { return background_of(tx, at, one, settings()); });
-        screen(one, background, weights_of(settings()), disposable);
-        return one;
+        auto one = draft("screened", instead);
+        read([&](db::Tx& tx) {
+            screen_together(tx, at, std::span(&one, 1), settings(), disposable);
+            return true;
+        });
+        return one.order;
     }
     Order screened(const json::object& instead) { return screened(instead, now); }
 
     Velocity velocity(const json::object& instead, Time at)
     {
-        auto one = draft("asked", instead).order;
-        return read([&](db::Tx& tx) { return background_of(tx, at, one, settings()).velocity; });
+        auto one = draft("asked", instead);
+        return read([&](db::Tx& tx) { return backgrounds_of(tx, at, std::span(&one, 1), settings()).front().velocity; });
     }
 
     static json::object from(std::string_view email) { return {{"client_email", email}}; }
@@ -79,6 +81,24 @@ TEST_P(Screening, finds_the_rules_that_concern_an_address_and_no_others)
         rule("hold", kind, value);
         set("suspicious.invalid", "0");
         EXPECT_EQ(screened(from(email)).phase == Phase::review, held) << kind << " " << value << " " << email;
+    }
+}
+
+TEST_P(Screening, finds_for_each_of_many_its_own_rules_and_counts)
+{
+    for (int i = 0; i < 3; ++i) add("old " + std::to_string(i), from("old3@ukr.net"));
+    rule("hold", "address", "old7@ukr.net");
+    rule("hold", "domain", "bad11.example");
+    std::vector<Draft> many;
+    for (int i = 0; i < 150; ++i)
+        many.push_back(draft("n" + std::to_string(i),
+                             {{"client_email", "old" + std::to_string(i) + "@" + (i == 11 ? "bad11.example" : "ukr.net")},
+                              {"url", "https://t.me/" + std::to_string(i)}}));
+    auto found = read([&](db::Tx& tx) { return backgrounds_of(tx, now, many, settings()); });
+    for (int i = 0; i < 150; ++i) {
+        EXPECT_EQ(found[i].rules.size(), i == 7 || i == 11 ? 1u : 0u) << i;
+        EXPECT_EQ(found[i].velocity.by_email, i == 3 ? 3 : 0) << i;
+        EXPECT_EQ(found[i].velocity.by_link, 0) << i;
     }
 }
 

@@ -101,6 +101,7 @@ bool applies(const EmailRule& rule, const std::string& written, const std::strin
 
 const EmailRule* first_rule(const std::vector<EmailRule>& rules, Verdict verdict, std::string_view email)
 {
+    if (rules.empty()) return nullptr;
     auto parsed = parse_email(email);
     auto written = parsed ? parsed->local + "@" + parsed->domain : lowered(trimmed(email));
     auto key = email_key(email), domain = domain_of(email);

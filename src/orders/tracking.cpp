@@ -10,7 +10,7 @@ namespace smg::orders {
 namespace {
 
 constexpr int at_once = static_cast<int>(suppliers::max_ids);
-constexpr int most_batches = 50, most_tries = 5;
+constexpr int most_rounds = 25, most_tries = 5;
 constexpr std::size_t longest_number = 64;
 
 // `{"order":41}`, `{"provider":3}`
@@ -81,8 +81,8 @@ Result<Order> ask_refill(db::Tx& tx, Time now, const Order& order, const Actor& 
 }
 
 Tracking::Tracking(db::Database& db, const Clock& clock, const MasterKey& master, const settings::Settings& settings,
-                   net::HttpClient& http, suppliers::CallPacer& pacer)
-    : db_(db), clock_(clock), master_(master), settings_(settings), http_(http), pacer_(pacer)
+                   net::HttpClient& http, suppliers::Traffic& traffic)
+    : db_(db), clock_(clock), master_(master), settings_(settings), http_(http), traffic_(traffic)
 {
 }
 
@@ -111,8 +111,8 @@ Async<jobs::Outcome> Tracking::enqueue_polls(jobs::Job)
     co_return jobs::Done{};
 }
 
-// Up to 100 orders of a supplier whose status is due, the longest waiting first; or those with a refill under way.
-Result<Tracking::Visit> Tracking::next_visit(db::Tx& tx, ProviderId id, bool refills) const
+// Orders of a supplier whose status is due, the longest waiting first; or those with a refill under way.
+Result<Tracking::Visit> Tracking::next_visit(db::Tx& tx, ProviderId id, bool refills, int most) const
 {
     auto provider = suppliers::find_provider(tx, id);
     if (!provider) return fail(Code::not_found, "the supplier is gone");
@@ -123,75 +123,51 @@ Result<Tracking::Visit> Tracking::next_visit(db::Tx& tx, ProviderId id, bool ref
                       ? tx.select<Order>(
                             "FROM orders WHERE api_provider_id = ? AND refill_status IN ('waiting', 'running') AND "
                             "refill_number IS NOT NULL ORDER BY answered_at LIMIT ?",
-                            id, at_once)
+                            id, most)
                       : tx.select<Order>(
                             "FROM orders WHERE api_provider_id = ? AND poll_at <= ? AND phase = ? ORDER BY poll_at LIMIT ?",
-                            id, now, Phase::executing, at_once);
+                            id, now, Phase::executing, most);
     return Visit{std::move(*provider), std::move(*endpoint), std::move(orders)};
 }
 
-// Refills first, since they are few; then statuses as long as 100 at once are due. A supplier with very many orders gives
-// the place back now and then, so that others have their turn.
+// Refills first, since they are few; then statuses as long as enough are due. A supplier with very many orders gives the
+// place back now and then, so that others have their turn.
 Async<jobs::Outcome> Tracking::poll(jobs::Job job)
 {
     ProviderId provider{number_in(job, "provider")};
-    co_await visit_once(provider, true);
-    for (int batches = 0; batches < most_batches; ++batches) {
-        auto asked = co_await visit_once(provider, false);
-        if (asked < suppliers::max_ids) co_return jobs::Done{};
+    co_await visit_refills(provider);
+    for (int rounds = 0; rounds < most_rounds; ++rounds) {
+        auto most = at_once * static_cast<int>(settings_.integer("statuses.parallel"));
+        auto asked = co_await visit_statuses(provider, most);
+        if (asked < most) co_return jobs::Done{};
     }
     co_return jobs::Park{"more statuses are due", clock_.now()};
 }
 
-// How many orders were asked about; 0 as well when the supplier did not answer. The timetable asks again soon, and silence
-// is told of by the task `errors`.
-Async<std::size_t> Tracking::visit_once(ProviderId provider, bool refills)
+Async<void> Tracking::visit_refills(ProviderId provider)
 {
-    auto find_due = [&](db::Tx& tx) { return next_visit(tx, provider, refills); };
+    auto find_due = [&](db::Tx& tx) { return next_visit(tx, provider, true, at_once); };
     auto visit = co_await db_.read(std::move(find_due));
-    if (!visit || visit->orders.empty()) co_return 0;
-    auto count = visit->orders.size();
-    auto asked = refills ? poll_refills(std::move(*visit)) : poll_statuses(std::move(*visit));
-    auto problem = co_await std::move(asked);
-    co_return problem ? 0 : count;
+    if (visit && !visit->orders.empty()) co_await poll_refills(std::move(*visit));
 }
 
-Async<std::optional<std::string>> Tracking::poll_statuses(Visit visit) const
+// How many orders were asked about; 0 as well when the supplier did not answer. The timetable asks again soon, and silence
+// is told of by the task `errors`.
+Async<int> Tracking::visit_statuses(ProviderId provider, int most)
 {
-    std::vector<std::string> numbers;
-    for (const auto& order : visit.orders) numbers.push_back(*order.supplier_order_number);
-    suppliers::ApiClient client(http_, visit.endpoint, pacer_);
-    auto statuses = co_await client.status(std::move(numbers));
-    if (!statuses) {
-        log::warning("supplier {}: no statuses: {}", visit.provider.name, statuses.error().message);
-        co_return statuses.error().message;
-    }
-    auto apply = [&](db::Tx& tx) -> Result<void> {
-        auto now = clock_.now();
-        suppliers::note_status(tx, now, visit.provider.id);
-        for (const auto& seen : visit.orders) {
-            auto order = find_order(tx, seen.id);
-            if (!order || order->phase != Phase::executing || order->supplier_order_number != seen.supplier_order_number)
-                continue;
-            auto found = statuses->find(*seen.supplier_order_number);
-            suppliers::OrderStatus missing;
-            missing.error = "the supplier left this order out of its reply";
-            auto applied = apply_status(tx, now, *order, found == statuses->end() ? missing : found->second, settings_);
-            // Someone changed this one in the same moment: it stays due, and the other 99 answers are kept.
-            if (!applied) log::info("order {}: its status is asked for again: {}", order->id.value, applied.error().message);
-        }
-        return {};
-    };
-    auto applied = co_await db_.write(std::move(apply));
-    if (!applied) co_return applied.error().message;
-    co_return std::nullopt;
+    auto find_due = [&](db::Tx& tx) { return next_visit(tx, provider, false, most); };
+    auto visit = co_await db_.read(std::move(find_due));
+    if (!visit || visit->orders.empty()) co_return 0;
+    auto count = static_cast<int>(visit->orders.size());
+    bool answered = co_await poll_together(std::move(*visit));
+    co_return answered ? count : 0;
 }
 
 Async<std::optional<std::string>> Tracking::poll_refills(Visit visit) const
 {
     std::vector<std::string> numbers;
     for (const auto& order : visit.orders) numbers.push_back(*order.refill_number);
-    suppliers::ApiClient client(http_, visit.endpoint, pacer_);
+    suppliers::ApiClient client(http_, visit.endpoint, traffic_);
     auto statuses = co_await client.refill_status(std::move(numbers));
     if (!statuses) co_return statuses.error().message;
     auto apply = [&](db::Tx& tx) -> Result<void> {
@@ -234,7 +210,7 @@ Async<jobs::Outcome> Tracking::refill(jobs::Job job)
     auto visit = co_await visit_for(number_in(job, "order"));
     if (!visit) co_return jobs::Done{};
     const auto& order = visit->orders.front();
-    suppliers::ApiClient client(http_, visit->endpoint, pacer_);
+    suppliers::ApiClient client(http_, visit->endpoint, traffic_);
     std::vector<std::string> numbers{*order.supplier_order_number};
     auto answers = co_await client.refill(std::move(numbers));
     auto said = answer_for(answers, *order.supplier_order_number);
@@ -253,7 +229,7 @@ Async<jobs::Outcome> Tracking::cancel(jobs::Job job)
     auto visit = co_await visit_for(number_in(job, "order"));
     if (!visit || visit->orders.front().phase != Phase::executing) co_return jobs::Done{};
     const auto& order = visit->orders.front();
-    suppliers::ApiClient client(http_, visit->endpoint, pacer_);
+    suppliers::ApiClient client(http_, visit->endpoint, traffic_);
     std::vector<std::string> numbers{*order.supplier_order_number};
     auto answers = co_await client.cancel(std::move(numbers));
     if (!answers && answers.error().code != Code::failed) co_return jobs::Retry{answers.error().message};

@@ -11,9 +11,9 @@
 #include "net/http_client.hpp"
 #include "orders/order_store.hpp"
 #include "settings/settings.hpp"
-#include "suppliers/call_pacer.hpp"
 #include "suppliers/provider_store.hpp"
 #include "suppliers/status.hpp"
+#include "suppliers/traffic.hpp"
 
 namespace smg::orders {
 
@@ -30,11 +30,12 @@ Result<bool> apply_status(db::Tx& tx, Time now, const Order& order, const suppli
 Result<Order> ask_cancel(db::Tx& tx, Time now, const Order& order, const Actor& who);
 Result<Order> ask_refill(db::Tx& tx, Time now, const Order& order, const Actor& who);
 
-/// Follows orders at their suppliers. At most 100 orders a call, and no more calls a second than the supplier's row allows.
+/// Follows orders at their suppliers. At most 100 orders a call, `statuses.parallel` calls at once, and no more calls a
+/// second than the supplier's row allows.
 class Tracking {
 public:
     Tracking(db::Database& db, const Clock& clock, const MasterKey& master, const settings::Settings& settings,
-             net::HttpClient& http, suppliers::CallPacer& pacer);
+             net::HttpClient& http, suppliers::Traffic& traffic);
 
     /// Task `statuses`: one poll job for each supplier that has orders due.
     Async<jobs::Outcome> enqueue_polls(jobs::Job job);
@@ -50,19 +51,21 @@ private:
         std::vector<Order> orders;
     };
     Async<Result<Visit>> visit_for(std::int64_t order) const;
-    Result<Visit> next_visit(db::Tx& tx, ProviderId id, bool refills) const;
+    Result<Visit> next_visit(db::Tx& tx, ProviderId id, bool refills, int most) const;
+    Async<bool> poll_together(Visit visit) const;
     Async<std::optional<std::string>> poll_statuses(Visit visit) const;
     Async<std::optional<std::string>> poll_refills(Visit visit) const;
     using ChangesFor = std::function<std::vector<Change>(db::Tx&, const Order&)>;
     Async<void> write_answer(const Visit& visit, std::string kind, std::string detail, ChangesFor changes) const;
-    Async<std::size_t> visit_once(ProviderId provider, bool refills);
+    Async<void> visit_refills(ProviderId provider);
+    Async<int> visit_statuses(ProviderId provider, int most);
 
     db::Database& db_;
     const Clock& clock_;
     const MasterKey& master_;
     const settings::Settings& settings_;
     net::HttpClient& http_;
-    suppliers::CallPacer& pacer_;
+    suppliers::Traffic& traffic_;
 };
 
 }  // namespace smg::orders

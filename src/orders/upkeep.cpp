@@ -8,10 +8,13 @@
 #include "jobs/boots.hpp"
 #include "notices/notice_store.hpp"
 #include "orders/dispatch.hpp"
+#include "orders/failover.hpp"
+#include "orders/funds.hpp"
 #include "orders/order_notices.hpp"
 #include "orders/order_store.hpp"
 #include "orders/recovery.hpp"
 #include "schedule/slot_store.hpp"
+#include "suppliers/balance_store.hpp"
 #include "suppliers/provider_store.hpp"
 
 namespace smg::orders {
@@ -28,7 +31,8 @@ void tell_of_unsent(db::Tx& tx, Time now, const settings::Settings& settings)
                           Phase::launching, now - silence, at_once);
     for (auto id : stuck) {
         auto order = find_order(tx, id);
-        if (!order) continue;
+        auto route = order ? route_of(tx, *order) : std::nullopt;
+        if (!order || (route && route->out_of_funds)) continue;  // that has a notice of its own
         auto error = tx.first<std::optional<std::string>>("SELECT last_error FROM jobs WHERE dedup_key = ?",
                                                           fmt::format("{}:{}", send_job, id.value));
         raise_not_sent(tx, now, *order, error && *error ? **error : "it has waited for more than 15 minutes", settings);
@@ -56,7 +60,8 @@ Result<int> requeue_refused(db::Tx& tx, Time now, const settings::Settings& sett
         Phase::notaccepted, young, rested, young, at_once);
     int count = 0;
     for (const auto& order : refused) {
-        if (!order.supplier_id || !suppliers::provider_for(tx, *order.supplier_id)) continue;
+        auto route = route_of(tx, order);
+        if (!route || route->out_of_funds) continue;
         auto moved =
             move_order(tx, now, order, Move::resent, {}, {"refused for a reason that passes: " + order.reason.value_or("")},
                        {set(tx, "api_provider_id", nullptr)});
@@ -85,11 +90,12 @@ void tell_of_silence(db::Tx& tx, Time now, const settings::Settings& settings)
     }
 }
 
-void remind(db::Tx& tx, Time now)
+void remind(db::Tx& tx, Time now, const settings::Settings& settings)
 {
     using notices::Kind;
-    constexpr Kind kinds[] = {Kind::uncertain,   Kind::suspicious, Kind::lane_paused,
+    constexpr Kind kinds[] = {Kind::uncertain,   Kind::suspicious, Kind::lane_paused, Kind::out_of_funds,
                               Kind::notaccepted, Kind::no_mapping, Kind::dead_job};
+    for (const auto& provider : suppliers::active_providers(tx)) reword_funds(tx, provider, settings);
     notices::remind_unseen(tx, now, kinds);
 }
 
@@ -149,7 +155,10 @@ Async<jobs::Outcome> tend_errors(UpkeepDesk desk, jobs::Job)
         if (!count) throw std::runtime_error(count.error().message);  // overtaken by someone: nothing of it stays
         if (*count > 0) log::info("{} refused orders are sent again: their reason has passed", *count);
     });
-    chores.emplace_back(remind);
+    chores.emplace_back([](db::Tx& tx, Time now) {
+        if (auto probed = probe_with_refused(tx, now); !probed) throw std::runtime_error(probed.error().message);
+    });
+    chores.emplace_back([&](db::Tx& tx, Time now) { remind(tx, now, desk.settings); });
     chores.emplace_back([&](db::Tx& tx, Time now) { tell_of_silence(tx, now, desk.settings); });
     co_await each_alone(desk, std::move(chores));
     co_return jobs::Done{};
@@ -162,6 +171,7 @@ Async<jobs::Outcome> clean_up(UpkeepDesk desk, jobs::Job)
     std::vector<Chore> chores;
     chores.emplace_back([&](db::Tx& tx, Time) { notices::prune_notices(tx, before("retention.notices_days")); });
     chores.emplace_back([&](db::Tx& tx, Time) { schedule::prune_slots(tx, before("retention.slots_days")); });
+    chores.emplace_back([&](db::Tx& tx, Time) { suppliers::prune_readings(tx, before("retention.balances_days")); });
     chores.emplace_back([&](db::Tx& tx, Time) { jobs::prune_boots(tx, before("retention.slots_days")); });
     co_await each_alone(desk, std::move(chores));
     co_return jobs::Done{};

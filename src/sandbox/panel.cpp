@@ -60,6 +60,8 @@ json::value Panel::answer(const std::string& action, const Fields& fields, const
 
 json::value Panel::add(const Fields& fields, const Call& call)
 {
+    auto request = options_.request_id_field.empty() ? "" : field(fields, options_.request_id_field);
+    if (auto before = requests_.find(request); before != requests_.end()) return json::object{{"order", before->second}};
     auto service = find_service(number(field(fields, "service")).value_or(0));
     if (!service) return error("Incorrect service ID");
     auto ordered = read_order(*service, fields);
@@ -82,6 +84,7 @@ json::value Panel::add(const Fields& fields, const Call& call)
     entry.fields.erase("key");
     if (keep_) keep_(entry);
     auto number_of_it = entry.order;
+    if (!request.empty()) requests_[request] = number_of_it;
     restore(std::move(entry));
     return json::object{{"order", number_of_it}};
 }
@@ -270,6 +273,7 @@ void Panel::reset()
     orders_.clear();
     unsettled_.clear();
     refills_.clear();
+    requests_.clear();
 }
 
 void Panel::change(PanelOptions options) { options_ = std::move(options); }

@@ -3,6 +3,7 @@
 #include <boost/describe/class.hpp>
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,6 +46,7 @@ struct PanelOptions {
     Duration completes_after = std::chrono::seconds(20);  // an order's way from Pending to its end
     Money balance{10'000 * Money::scale};
     std::string currency = "USD";
+    std::string request_id_field = {};  // an `add` with a value that was there before in this field gets the same order
 };
 
 /// A panel that behaves: API v2 in the shapes of PerfectPanel, orders that go on by the clock, and the ledger.
@@ -111,6 +113,7 @@ private:
     std::vector<Order> orders_;           // beside the ledger, entry by entry
     std::vector<std::size_t> unsettled_;  // whose charge may still change
     std::vector<Refill> refills_;
+    std::map<std::string, std::int64_t> requests_;  // orders by request id
     std::int64_t next_order_ = 23'501;
 };
 

@@ -90,33 +90,29 @@ private:
     {
         auto reply = handler_(request);
         if (reply.delay.count() > 0) co_await pause(reply.delay);
-        switch (reply.ending) {
-            case Ending::whole: break;
-            case Ending::hang: co_await hang(); co_return false;
-            case Ending::close: co_return false;
-            case Ending::reset: reset(); co_return false;
-            case Ending::half_then_close:
-            case Ending::half_then_hang: {
-                auto ending = reply.ending;
-                bool sent = co_await write(head_of(reply, true) + reply.body.substr(0, reply.body.size() / 2));
-                if (sent && ending == Ending::half_then_hang) co_await hang();
-                co_return false;
-            }
+        auto held = std::move(reply.held);
+        auto ending = reply.ending;
+        bool raw = !reply.bytes.empty();
+        if (raw || ending == Ending::whole || ending == Ending::whole_then_reset) {
+            bool written = co_await write_whole(std::move(reply));
+            if (!written || (!raw && ending == Ending::whole)) co_return written&& keep_alive_;
+        } else if (ending >= Ending::half_then_close) {
+            if (!co_await write(head_of(reply, true) + reply.body.substr(0, reply.body.size() / 2))) co_return false;
         }
-        if (!reply.bytes.empty()) {
-            co_await write(std::move(reply.bytes));
-            co_return false;
-        }
-        co_return co_await write_whole(std::move(reply)) && keep_alive_;
+        if (ending == Ending::hang || ending == Ending::half_then_hang) co_await hang();
+        if (ending == Ending::reset || ending == Ending::half_then_reset || ending == Ending::whole_then_reset) reset();
+        co_return false;
     }
 
     Async<bool> write_whole(RawReply reply)
     {
+        auto head = reply.bytes.empty() ? head_of(reply, keep_alive_) : std::string();
+        const auto& rest = reply.bytes.empty() ? reply.body : reply.bytes;
         if (reply.drip.count() == 0) {
-            if (!co_await write(head_of(reply, keep_alive_) + reply.body)) co_return false;
+            if (!co_await write(head + rest)) co_return false;
         } else {
-            if (!co_await write(head_of(reply, keep_alive_))) co_return false;
-            for (char c : reply.body) {
+            if (!head.empty() && !co_await write(std::move(head))) co_return false;
+            for (char c : rest) {
                 co_await pause(reply.drip);
                 if (!co_await write(std::string(1, c))) co_return false;
             }

@@ -28,6 +28,8 @@ enum class Ending {
     reset,            // RST without a byte
     half_then_close,  // the header promises a body of which half comes
     half_then_hang,
+    half_then_reset,
+    whole_then_reset,
 };
 
 struct RawReply {
@@ -39,7 +41,10 @@ struct RawReply {
     Ending ending = Ending::whole;
     Duration drip{0};          // between the single bytes of the body; 0 = at once
     std::uint64_t filler = 0;  // so many spaces follow the body, inside its Content-Length
-    std::string bytes = {};    // when not empty, exactly this goes out in place of an HTTP reply, then the connection closes
+    // When not empty, exactly this goes out in place of an HTTP reply, dripping and with the filler behind it; then comes
+    // the `ending`, which is `close` when it says nothing else.
+    std::string bytes = {};
+    std::shared_ptr<const void> held = {};  // let go when all has gone out, or the client is gone
 };
 
 using RawHandler = std::function<RawReply(const RawRequest&)>;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace smg::sandbox {
@@ -11,8 +12,8 @@ namespace smg::sandbox {
 struct Answer;  // sandbox/spoilers.hpp
 struct Asked;
 
-enum class Stage { every, add, status, services };
-BOOST_DESCRIBE_ENUM(Stage, every, add, status, services)
+enum class Stage { every, add, status, services, balance };
+BOOST_DESCRIBE_ENUM(Stage, every, add, status, services, balance)
 
 /// Whether an `add` makes an order, which the client may not be able to see.
 enum class Takes { yes, no, not_first, not_while_active };
@@ -30,7 +31,8 @@ struct Scenario {
     End end = End::completed;
     void (*spoil)(Answer&, const Asked&) = nullptr;  // of an `add` that makes an order after all: not called
     std::string_view help;
-    int service = 0;  // an `add` for this service gets it, whatever `--scenario` says; 0 = none does
+    std::string_view text = {};  // what `spoil` makes of it
+    int service = 0;             // an `add` for this service gets it, whatever `--scenario` says; 0 = none does
 
     constexpr Scenario of_service(int number) const
     {
@@ -44,5 +46,10 @@ struct Scenario {
 std::span<const Scenario> scenarios();
 const Scenario* find_scenario(std::string_view name);
 const Scenario* scenario_of_service(std::int64_t service);
+
+/// All of them for people to read: name, stage, whether an `add` makes an order, help; one a line.
+std::string list_of_scenarios();
+/// Their names alone, in lines of a terminal's width.
+std::string names_of_scenarios();
 
 }  // namespace smg::sandbox

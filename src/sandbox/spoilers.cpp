@@ -76,7 +76,26 @@ void redirects(Answer& answer, int status, std::string to)
     answer.reply.headers.emplace_back("Location", std::move(to));
 }
 
-void order_is(Answer& answer, std::string_view json) { answer.write(fmt::format("{{\"order\":{}}}", json)); }
+void writes(Answer& answer, const Asked& asked)
+{
+    std::string body;
+    for (char c : asked.text) {
+        if (c == '#') body += std::to_string(asked.order);
+        else body += c;
+    }
+    answer.write(std::move(body));
+}
+
+void goes_out(Answer& answer, std::string_view head, std::string_view body)
+{
+    answer.reply.bytes = fmt::format("{}\r\n\r\n{}", head, body);
+}
+
+void packed(Answer& answer, std::string body, std::string_view encoding)
+{
+    answer.write(std::move(body));
+    answer.reply.headers.emplace_back("Content-Encoding", encoding);
+}
 
 void say_status(Answer& answer, std::string_view word)
 {
@@ -89,6 +108,25 @@ void say_remains(Answer& answer, std::string_view status, std::string_view remai
         one["status"] = status;
         one["remains"] = remains;
     });
+}
+
+void say(Answer& answer, std::string_view member, const json::value& value)
+{
+    if (answer.json.is_object() && answer.json.get_object().contains(member)) answer.json.get_object()[member] = value;
+    else each_status(answer, [&](json::object& one) { one[member] = value; });
+}
+
+void cancel_completed(Answer& answer)
+{
+    each_status(answer, [](json::object& one) {
+        if (one["status"] == "Completed") one["status"] = "Canceled";
+    });
+}
+
+void add_stranger(Answer& answer)
+{
+    if (!is_bulk(answer.json)) return;
+    answer.json.get_object()["1"] = json::object{{"status", "Completed"}, {"charge", "9.00"}, {"remains", "0"}};
 }
 
 void say_nothing_known(Answer& answer)
@@ -141,6 +179,12 @@ void multiply_rates(Answer& answer, int by)
         auto rate = Money::parse(std::string_view(one["rate"].as_string()));
         if (rate) one["rate"] = Money{rate->units * by}.text();
     });
+}
+
+void say_of_first(Answer& answer, std::string_view member, const json::value& value)
+{
+    if (!answer.json.is_array() || answer.json.get_array().empty()) return;
+    answer.json.get_array().front().get_object()[member] = value;
 }
 
 void lower_types(Answer& answer)

@@ -15,6 +15,22 @@ constexpr std::int64_t max_latency_ms = 3'600'000;
 
 json::object error(std::string_view text) { return {{"error", text}}; }
 
+// The name in `/api/as/NAME`, empty for other paths.
+std::string scenario_in(std::string_view path)
+{
+    constexpr std::string_view beginning = "/api/as/";
+    if (!path.starts_with(beginning)) return "";
+    path.remove_prefix(beginning.size());
+    return std::string(path.substr(0, path.find('/')));
+}
+
+// Counts down when the reply that holds it has gone out.
+std::shared_ptr<const void> counted(const std::shared_ptr<std::int64_t>& count)
+{
+    ++*count;
+    return {nullptr, [count](const void*) { --*count; }};
+}
+
 // What `add` has answered, 0 when it refused.
 std::int64_t order_in(const json::value& reply)
 {
@@ -64,13 +80,17 @@ RawReply SupplierSimulator::api(const RawRequest& request)
         answer.json = error("Incorrect request");
     } else if (key.empty() || (options_.key.empty() ? key == "wrong" : key != options_.key)) {
         answer.json = error("Invalid API key");
+    } else if (auto name = scenario_in(request.http.path); !name.empty() && !find_scenario(name)) {
+        answer.json = error("there is no scenario of this address");
     } else {
-        auto scenario = scenario_for(action, *fields);
+        auto scenario = scenario_for(name, action, *fields);
+        if (action == "add") answer.reply.held = counted(adds_in_hand_);
+        most_adds_at_once_ = std::max(most_adds_at_once_, *adds_in_hand_);
         bool performs = action != "add" ? scenario->takes != Takes::no : makes_order(*scenario, field(*fields, "link"));
         Call call{scenario, static_cast<std::int64_t>(request.connection), requests_};
         if (performs) answer.json = panel_.answer(action, *fields, call);
         bool conditional = scenario->takes == Takes::not_first || scenario->takes == Takes::not_while_active;
-        Asked asked{action, order_in(answer.json)};
+        Asked asked{action, order_in(answer.json), scenario->text, key, options_.lead_to};
         if (scenario->spoil && !(performs && conditional)) scenario->spoil(answer, asked);
     }
     if (!answer.written) answer.reply.body = answer.text();
@@ -93,11 +113,13 @@ RawReply SupplierSimulator::control(const http::Request& request)
                 return json_reply(error(fmt::format("{} must be 0 to {}", name, max_latency_ms)), 422);
             *into = Duration(*value);
         }
+    if (fields->contains("request_id_field")) panel.request_id_field = field(*fields, "request_id_field");
     if (fields->contains("balance")) {
         auto value = Money::parse(field(*fields, "balance"));
         if (!value) return json_reply(error("balance must be a decimal number"), 422);
         panel.balance = *value;
     }
+    if (fields->contains("lead_to")) options_.lead_to = field(*fields, "lead_to");
     options_.latency = latency;
     panel_.change(panel);
     scenario_ = scenario;
@@ -111,6 +133,8 @@ json::value SupplierSimulator::counts() const
     return json::object{{"connections", connections_},
                         {"requests", requests_},
                         {"taken", static_cast<std::int64_t>(panel_.ledger().size())},
+                        {"adds_in_hand", *adds_in_hand_},
+                        {"most_adds_at_once", most_adds_at_once_},
                         {"actions", actions}};
 }
 
@@ -120,15 +144,18 @@ void SupplierSimulator::reset()
     refused_links_.clear();
     actions_.clear();
     requests_ = 0;
+    most_adds_at_once_ = 0;
     scenario_ = find_scenario(options_.scenario);
 }
 
-const Scenario* SupplierSimulator::scenario_for(const std::string& action, const Fields& fields) const
+const Scenario* SupplierSimulator::scenario_for(const std::string& name, const std::string& action,
+                                                const Fields& fields) const
 {
     if (action == "add")
         if (auto own = scenario_of_service(number(field(fields, "service")).value_or(0))) return own;
-    bool fits = scenario_->stage == Stage::every || word(scenario_->stage) == action;
-    return fits ? scenario_ : find_scenario("ok");
+    auto mine = name.empty() ? scenario_ : find_scenario(name);
+    bool fits = mine->stage == Stage::every || word(mine->stage) == action;
+    return fits ? mine : find_scenario("ok");
 }
 
 bool SupplierSimulator::makes_order(const Scenario& scenario, const std::string& link)

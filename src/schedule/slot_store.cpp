@@ -16,11 +16,6 @@ bool take_slot(db::Tx& tx, Time now, const std::string& task, Time slot)
                          slot.time_since_epoch().count(), now);
 }
 
-std::vector<LastSlot> last_slots(db::Tx& tx)
-{
-    return tx.query<LastSlot>("SELECT task, MAX(slot), MAX(created_at) FROM run_slots GROUP BY task ORDER BY task");
-}
-
 void note_finished(db::Tx& tx, const std::string& task, Time now)
 {
     // The newest slot takes it, even when that one was taken during the run: they all stand for this one job.

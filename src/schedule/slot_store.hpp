@@ -18,16 +18,6 @@ Time slot_of(Time now, Duration period);
 /// False when this slot was taken before, by whichever node: the primary key decides, whatever clocks say.
 bool take_slot(db::Tx& tx, Time now, const std::string& task, Time slot);
 
-struct LastSlot {
-    std::string task;
-    std::int64_t slot = 0;  // its beginning in ms since 1970
-    Time taken_at;
-};
-BOOST_DESCRIBE_STRUCT(LastSlot, (), (task, slot, taken_at))
-
-/// The latest slot taken of each task.
-std::vector<LastSlot> last_slots(db::Tx& tx);
-
 /// To be called when a run of the task has done its work: a slot taken says only that it was asked for.
 void note_finished(db::Tx& tx, const std::string& task, Time now);
 

@@ -44,6 +44,14 @@ std::optional<Token> find_token(db::Tx& tx, Time now, std::string_view token)
     return found;
 }
 
+bool revoke_token(db::Tx& tx, Time now, std::int64_t token_id)
+{
+    if (tx.execute("UPDATE api_tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", now, token_id) != 1)
+        return false;
+    tx.announce({"tokens", token_id});
+    return true;
+}
+
 bool worth_noting_use(const Token& token, Time now)
 {
     return !token.last_used_at || now - *token.last_used_at >= std::chrono::minutes(1);

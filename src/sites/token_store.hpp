@@ -37,6 +37,9 @@ Secret issue_role_token(db::Tx& tx, Time now, std::string_view role, const std::
 /// The live token with this text; nothing when it is unknown, revoked, expired, or its site is switched off.
 std::optional<Token> find_token(db::Tx& tx, Time now, std::string_view token);
 
+/// From its commit on nobody is let in with it. False when there is no such token, or it was revoked before.
+bool revoke_token(db::Tx& tx, Time now, std::int64_t token_id);
+
 /// Notes the use at most once a minute, so that reading stays reading.
 bool worth_noting_use(const Token& token, Time now);
 void note_use(db::Tx& tx, Time now, std::int64_t token_id);

@@ -5,7 +5,9 @@
 #include <algorithm>
 
 #include "base/crypto.hpp"
+#include "base/random.hpp"
 #include "base/text.hpp"
+#include "jobs/backoff.hpp"
 #include "net/url.hpp"
 #include "suppliers/key_mask.hpp"
 #include "suppliers/loose_json.hpp"
@@ -16,6 +18,8 @@ namespace {
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
 constexpr std::size_t longest_id = 64;
+constexpr Duration longest_retry_wait = std::chrono::minutes(10);
+constexpr int first_server_error = 500;
 
 // Panels repeat the key in their complaints about it. It goes before the cut, which could leave half of it.
 std::string shown(std::string text, const Secret& key) { return cut(without_key(std::move(text), key), max_error_bytes); }
@@ -95,6 +99,39 @@ Result<T> with_errors_shown(Result<T> found, const Secret& key)
     return found;
 }
 
+// How the connection ended, when it ended without a reply: nothing for a reply, and for what is our own doing.
+std::optional<std::string> broken(const net::HttpResult& result)
+{
+    if (result) return std::nullopt;
+    switch (result.error().kind) {
+        case net::Failure::bad_url:
+        case net::Failure::bad_request:
+        case net::Failure::refused_address:
+        case net::Failure::aborted: return std::nullopt;
+        default: return result.error().message;
+    }
+}
+
+// Worth another try at once: nothing was lost by waiting, and the next connection may be whole.
+bool broke_off(const net::HttpResult& result)
+{
+    using net::Failure;
+    if (result) return false;
+    auto kind = result.error().kind;
+    return kind == Failure::resolve || kind == Failure::connect || kind == Failure::reset;
+}
+
+void note(Circuits& circuits, const Endpoint& endpoint, const net::HttpResult& result)
+{
+    auto failure = broken(result);
+    if (!result && !failure) return;
+    if (result && result->status >= first_server_error) failure = fmt::format("HTTP {}", result->status);
+    if (failure && endpoint.probe) circuits.probe_failed(endpoint.provider, *failure);
+    else if (failure) circuits.failed(endpoint.provider, *failure);
+    else if (endpoint.probe) circuits.probe_answered(endpoint.provider);
+    else circuits.answered(endpoint.provider);
+}
+
 bool is_id(const std::string& id)
 {
     return !id.empty() && id.size() <= longest_id && std::ranges::all_of(id, [](char c) {
@@ -116,11 +153,33 @@ Result<std::string> id_list(const std::vector<std::string>& ids)
 
 Async<Result<json::value>> ApiClient::ask(std::string action, Fields fields, std::size_t max_body)
 {
-    if (pacer_) co_await pacer_->turn(endpoint_.provider, endpoint_.calls_per_second);
     auto request = request_to(endpoint_, action, fields);
     request.max_body = max_body;
-    auto result = co_await http_.perform(std::move(request));
+    bool only_reads = action != "refill" && action != "cancel";
+    traffic_.retries.called(endpoint_.provider, endpoint_.retry_percent);
+    auto result = co_await perform(request);
+    if (only_reads && broke_off(result) && traffic_.retries.take(endpoint_.provider)) {
+        co_await sleep_for(jobs::backoff(endpoint_.retry_after, longest_retry_wait, 0, random_below(UINT32_MAX)));
+        result = co_await perform(std::move(request));
+    }
     co_return read_reply(result, endpoint_.flavor);
+}
+
+Async<net::HttpResult> ApiClient::perform(net::HttpRequest request)
+{
+    auto& circuits = traffic_.circuits;
+    auto blocked = endpoint_.probe ? std::nullopt : circuits.blocked(endpoint_.provider);
+    if (!blocked) {
+        co_await traffic_.calls.turn(endpoint_.provider, endpoint_.calls_per_second);
+        if (!endpoint_.probe) blocked = circuits.blocked(endpoint_.provider);  // it may have opened while others had theirs
+    }
+    if (blocked) {
+        net::HttpFailure failure{net::Failure::aborted, false, blocked->reason};
+        co_return std::unexpected(std::move(failure));
+    }
+    auto result = co_await http_.perform(std::move(request));
+    note(circuits, endpoint_, result);
+    co_return result;
 }
 
 Async<Result<json::value>> ApiClient::call(std::string action, Fields fields, std::size_t max_body)
@@ -136,12 +195,20 @@ Async<Result<Statuses>> ApiClient::status(std::vector<std::string> ids)
     auto list = id_list(ids);
     if (!list) co_return fail(list.error());
     if (ids.size() == 1) co_return co_await status_of_each(std::move(ids));
+    auto asked = ids;
+    auto statuses = co_await status_in_one(std::move(asked));
+    if (!statuses && statuses.error().code == Code::conflict) co_return co_await status_of_each(std::move(ids));
+    co_return statuses;
+}
+
+Async<Result<Statuses>> ApiClient::status_in_one(std::vector<std::string> ids)
+{
+    auto list = id_list(ids);
+    if (!list) co_return fail(list.error());
     Fields fields{{"orders", *list}};
     auto reply = co_await call("status", std::move(fields), max_reply_body);
     if (!reply) co_return fail(reply.error());
-    auto statuses = read_statuses(*reply, ids);
-    if (!statuses && statuses.error().code == Code::conflict) co_return co_await status_of_each(std::move(ids));
-    co_return with_errors_shown(std::move(statuses), endpoint_.key);
+    co_return with_errors_shown(read_statuses(*reply, ids), endpoint_.key);
 }
 
 Async<Result<Statuses>> ApiClient::status_of_each(std::vector<std::string> ids)
@@ -222,6 +289,15 @@ AddOutcome add(const Endpoint& endpoint, const std::vector<std::pair<std::string
     outcome.body = cut(without_key(result->body, endpoint.key), max_evidence_bytes);
     outcome.body_sha256 = sha256_hex(result->body);
     return outcome;
+}
+
+void note_add(Circuits& circuits, ProviderId provider, const AddOutcome& outcome)
+{
+    bool no_reply = outcome.sent && outcome.http_status == 0;
+    bool unreachable = !outcome.sent && outcome.verdict.reason == Reason::unreachable;
+    if (no_reply || unreachable || outcome.http_status >= first_server_error)
+        circuits.failed(provider, outcome.verdict.text);
+    else if (outcome.sent) circuits.answered(provider);
 }
 
 }  // namespace smg::suppliers

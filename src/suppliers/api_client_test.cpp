@@ -90,12 +90,11 @@ TEST(Calls, of_one_supplier_take_turns_also_the_single_ones)
     });
     panel.endpoint.provider = ProviderId{3};
     panel.endpoint.calls_per_second = 100;
-    CallPacer frozen([] { return Duration{}; });
-    panel.pacer = &frozen;
+    panel.step = {};
     EXPECT_TRUE(panel.status({"1", "2", "3"}));
     EXPECT_EQ(panel.server.requests().size(), 4u);
-    EXPECT_EQ(frozen.take(ProviderId{3}, 100), std::chrono::milliseconds(40));
-    EXPECT_EQ(frozen.take(ProviderId{4}, 100), Duration{});
+    EXPECT_EQ(panel.traffic.calls.take(ProviderId{3}, 100), std::chrono::milliseconds(40));
+    EXPECT_EQ(panel.traffic.calls.take(ProviderId{4}, 100), Duration{});
 }
 
 struct Refusal {

@@ -4,6 +4,9 @@
 
 #include "base/log.hpp"
 #include "notices/notice_store.hpp"
+#include "suppliers/balance_store.hpp"
+#include "suppliers/funds.hpp"
+#include "suppliers/price.hpp"
 
 namespace smg::suppliers {
 namespace {
@@ -14,15 +17,6 @@ ProviderId provider_in(const jobs::Job& job)
     auto payload = json::parse(job.payload);
     auto found = payload && payload->is_object() ? payload->get_object().if_contains("provider") : nullptr;
     return ProviderId{found ? json::as_integer(*found).value_or(0) : 0};
-}
-
-void enqueue_check(db::Tx& tx, Time now, ProviderId id)
-{
-    jobs::NewJob job;
-    job.kind = balance_job;
-    job.payload = fmt::format(R"({{"provider":{}}})", id.value);
-    job.dedup_key = fmt::format("{}:{}", balance_job, id.value);
-    jobs::enqueue(tx, now, job);
 }
 
 struct Due {
@@ -53,6 +47,26 @@ void tell_when_low(db::Tx& tx, Time now, const ProviderDesk& desk, const Provide
     notices::raise(tx, now, notices::language_of(desk.settings), notice);
 }
 
+// Once in an outage: what the refused order costs, when no earlier order of the service told.
+bool wants_price(const Provider& provider)
+{
+    return provider.funds_out_at && !provider.funds_needed && provider.funds_service_id &&
+           provider.funds_quantity.value_or(0) > 0;
+}
+
+Async<void> learn_price(const ProviderDesk& desk, const Provider& provider, Endpoint endpoint)
+{
+    ApiClient client(desk.http, std::move(endpoint), desk.traffic);
+    auto catalogue = co_await client.services();
+    auto price = catalogue ? price_of(*catalogue, *provider.funds_service_id, *provider.funds_quantity) : std::nullopt;
+    if (!price) co_return;
+    auto write = [&](db::Tx& tx) -> Result<void> {
+        note_needed(tx, provider.id, *price);
+        return {};
+    };
+    co_await desk.db.write(std::move(write));
+}
+
 Async<void> keep_error(const ProviderDesk& desk, const Provider& provider, const Error& error)
 {
     auto write = [&](db::Tx& tx) -> Result<void> {
@@ -64,6 +78,16 @@ Async<void> keep_error(const ProviderDesk& desk, const Provider& provider, const
 }
 
 }  // namespace
+
+void enqueue_check(db::Tx& tx, Time now, ProviderId id, std::optional<Time> run_at)
+{
+    jobs::NewJob job;
+    job.kind = balance_job;
+    job.payload = fmt::format(R"({{"provider":{}}})", id.value);
+    job.dedup_key = fmt::format("{}:{}", balance_job, id.value);
+    job.run_at = run_at;
+    jobs::enqueue(tx, now, job);
+}
 
 Async<jobs::Outcome> check_balances(ProviderDesk desk, jobs::Job)
 {
@@ -83,14 +107,21 @@ Async<jobs::Outcome> check_balance(ProviderDesk desk, jobs::Job job)
     auto look = [&](db::Tx& tx) { return due(tx, desk, provider_in(job)); };
     auto found = co_await desk.db.read(std::move(look));
     if (!found) co_return jobs::Done{};
-    if (found->endpoint) co_await ask_balance(desk, std::move(found->provider), std::move(*found->endpoint));
-    else co_await keep_error(desk, found->provider, found->endpoint.error());
-    co_return jobs::Done{};
+    if (!found->endpoint) {
+        co_await keep_error(desk, found->provider, found->endpoint.error());
+        co_return jobs::Done{};
+    }
+    if (wants_price(found->provider)) co_await learn_price(desk, found->provider, *found->endpoint);
+    co_await ask_balance(desk, std::move(found->provider), std::move(*found->endpoint));
+    auto look_again = [&](db::Tx& tx) { return due(tx, desk, provider_in(job)); };
+    auto still = co_await desk.db.read(std::move(look_again));
+    if (!still || !still->provider.funds_out_at) co_return jobs::Done{};
+    co_return jobs::Park{"it has no funds left", desk.clock.now() + desk.settings.seconds("funds.balance_every_s")};
 }
 
 Async<Result<Balance>> ask_balance(ProviderDesk desk, Provider provider, Endpoint endpoint)
 {
-    ApiClient client(desk.http, std::move(endpoint), desk.pacer);
+    ApiClient client(desk.http, std::move(endpoint), desk.traffic);
     auto balance = co_await client.balance();
     if (!balance) {
         co_await keep_error(desk, provider, balance.error());
@@ -99,6 +130,8 @@ Async<Result<Balance>> ask_balance(ProviderDesk desk, Provider provider, Endpoin
     auto write = [&](db::Tx& tx) -> Result<void> {
         auto now = desk.clock.now();
         note_balance(tx, now, provider.id, balance->amount, balance->currency);
+        keep_reading(tx, now, provider.id, balance->amount);
+        if (auto known = find_provider(tx, provider.id)) note_reading(tx, now, desk.settings, *known, balance->amount);
         tell_when_low(tx, now, desk, provider, *balance);
         return {};
     };

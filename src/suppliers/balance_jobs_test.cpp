@@ -101,10 +101,10 @@ TEST_P(Balances, take_their_turn_among_the_calls_of_the_supplier)
     TestServer panel(says(R"({"balance":"4.5"})"));
     auto id = add("1", panel.url("/api/v2")).id;
     set(id, "calls_per_second = 4");
-    CallPacer frozen([] { return Duration{}; });
+    Traffic frozen(clock, [] { return CircuitLimits{}; }, [] { return Duration{}; });
     ProviderDesk slow{db(), clock, master, settings(), http, frozen};
     check(slow, id);
-    EXPECT_EQ(frozen.take(id, 4), std::chrono::milliseconds(250));
+    EXPECT_EQ(frozen.calls.take(id, 4), std::chrono::milliseconds(250));
 }
 
 // Statuses alone show that a supplier is not silent on them.

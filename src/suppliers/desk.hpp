@@ -5,7 +5,7 @@
 #include "db/database.hpp"
 #include "net/http_client.hpp"
 #include "settings/settings.hpp"
-#include "suppliers/call_pacer.hpp"
+#include "suppliers/traffic.hpp"
 
 namespace smg::suppliers {
 
@@ -16,7 +16,7 @@ struct ProviderDesk {
     const MasterKey& master;
     const settings::Settings& settings;
     net::HttpClient& http;
-    CallPacer& pacer;
+    Traffic& traffic;
 };
 
 }  // namespace smg::suppliers

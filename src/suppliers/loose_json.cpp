@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 #include "base/text.hpp"
 
@@ -96,7 +97,10 @@ std::optional<Money> loose_money(const json::value* in)
     auto whole = digits.substr(0, before);
     auto text = (negative ? "-" : "") + (whole.empty() ? "0" : whole) + "." + digits.substr(before, decimals);
     auto money = Money::parse(text);
-    if (money && round_up) money->units += negative ? -1 : 1;
+    if (!money || !round_up) return money;
+    using Limits = std::numeric_limits<std::int64_t>;
+    if (money->units == (negative ? Limits::min() : Limits::max())) return std::nullopt;
+    money->units += negative ? -1 : 1;
     return money;
 }
 

@@ -29,12 +29,24 @@ Async<Result<json::object>> list(ProviderDesk& desk)
     co_return co_await desk.db.read(std::move(look));
 }
 
+// One of them with the names of its services, which may be many.
+json::object data_of(db::Tx& tx, const Mapping& mapping)
+{
+    auto data = json::from(mapping).get_object();
+    data["services"] = json::from(services_of(tx, mapping.id));
+    json::object out;
+    out["data"] = std::move(data);
+    return out;
+}
+
 struct NewMapping {
     std::string supplier_id;
     ProviderId provider_id;
     std::optional<int> priority;
+    std::optional<bool> same_services;
+    std::optional<ServiceNames> services;
 };
-BOOST_DESCRIBE_STRUCT(NewMapping, (), (supplier_id, provider_id, priority))
+BOOST_DESCRIBE_STRUCT(NewMapping, (), (supplier_id, provider_id, priority, same_services, services))
 
 // POST /api/v1/supplier-mappings
 Async<Result<http::Reply<json::object>>> add(ProviderDesk& desk, Caller caller, NewMapping in)
@@ -42,11 +54,10 @@ Async<Result<http::Reply<json::object>>> add(ProviderDesk& desk, Caller caller, 
     auto write = [&](db::Tx& tx) -> Result<http::Reply<json::object>> {
         auto now = desk.clock.now();
         auto mapping = add_mapping(tx, now, in.supplier_id, in.provider_id, in.priority.value_or(1));
+        if (mapping) mapping = change_mapping(tx, now, mapping->id, {{}, in.same_services, in.services});
         if (!mapping) return fail(mapping.error());
         audit(tx, now, caller.name, "supplier.map", subject_of(mapping->provider_id), sentence(*mapping));
-        json::object out;
-        out["data"] = json::from(*mapping);
-        return http::Reply<json::object>{std::move(out), 201};
+        return http::Reply<json::object>{data_of(tx, *mapping), 201};
     };
     co_return co_await desk.db.write(std::move(write));
 }
@@ -55,6 +66,37 @@ struct OneMapping {
     std::int64_t id = 0;
 };
 BOOST_DESCRIBE_STRUCT(OneMapping, (), (id))
+
+// GET /api/v1/supplier-mappings/{id}
+Async<Result<json::object>> show(ProviderDesk& desk, OneMapping in)
+{
+    auto look = [&](db::Tx& tx) -> Result<json::object> {
+        auto mapping = find_mapping(tx, in.id);
+        if (!mapping) return fail(Code::not_found, "There is no such mapping.");
+        return data_of(tx, *mapping);
+    };
+    co_return co_await desk.db.read(std::move(look));
+}
+
+struct EditMapping : MappingChange {
+    std::int64_t id = 0;
+};
+BOOST_DESCRIBE_STRUCT(EditMapping, (MappingChange), (id))
+
+// PATCH /api/v1/supplier-mappings/{id}: its priority, and what its supplier calls the services.
+Async<Result<json::object>> change(ProviderDesk& desk, Caller caller, EditMapping in)
+{
+    auto write = [&](db::Tx& tx) -> Result<json::object> {
+        auto now = desk.clock.now();
+        auto mapping = change_mapping(tx, now, in.id, in);
+        if (!mapping) return fail(mapping.error());
+        auto detail = fmt::format("{}; {} services named, others {}", sentence(*mapping), mapping->services_named,
+                                  mapping->same_services ? "the same" : "not offered");
+        audit(tx, now, caller.name, "supplier.map_change", subject_of(mapping->provider_id), detail);
+        return data_of(tx, *mapping);
+    };
+    co_return co_await desk.db.write(std::move(write));
+}
 
 // DELETE /api/v1/supplier-mappings/{id}
 Async<Result<void>> remove(ProviderDesk& desk, Caller caller, OneMapping in)
@@ -75,6 +117,8 @@ http::Routes mapping_routes(ProviderDesk& desk)
     return {
         {Method::GET, "/api/v1/supplier-mappings", Access::admin, http::bind<list>(desk)},
         {Method::POST, "/api/v1/supplier-mappings", Access::admin, http::bind<add>(desk)},
+        {Method::GET, "/api/v1/supplier-mappings/{id}", Access::admin, http::bind<show>(desk)},
+        {Method::PATCH, "/api/v1/supplier-mappings/{id}", Access::admin, http::bind<change>(desk)},
         {Method::DELETE, "/api/v1/supplier-mappings/{id}", Access::admin, http::bind<remove>(desk)},
     };
 }

@@ -27,6 +27,7 @@ Async<Result<Callable>> callable(ProviderDesk& desk, ProviderId id)
         if (!provider) return fail(Code::not_found, "There is no such supplier.");
         auto endpoint = endpoint_of(tx, desk.master, desk.settings, *provider);
         if (!endpoint) return fail(Code::conflict, endpoint.error().message);
+        endpoint->retry_percent = 0;  // a person waits
         return Callable{std::move(*provider), std::move(*endpoint)};
     };
     co_return co_await desk.db.read(std::move(look));
@@ -57,6 +58,7 @@ Async<Result<json::object>> test(ProviderDesk& desk, OneSupplier in)
 {
     auto found = co_await callable(desk, in.id);
     if (!found) co_return fail(found.error());
+    found->endpoint.probe = true;  // a person wants to know, and an answer lets the rest go on
     auto balance = co_await ask_balance(desk, std::move(found->provider), std::move(found->endpoint));
     Findings findings{true, "none", "The supplier answers."};
     if (!balance) findings = findings_of(balance.error());
@@ -78,7 +80,7 @@ Async<Result<json::object>> services(ProviderDesk& desk, OneSupplier in)
 {
     auto found = co_await callable(desk, in.id);
     if (!found) co_return fail(found.error());
-    ApiClient client(desk.http, std::move(found->endpoint), desk.pacer);
+    ApiClient client(desk.http, std::move(found->endpoint), desk.traffic);
     auto catalogue = co_await client.services();
     // Never 401 or 429 to the person: it is not they whom the supplier refuses.
     if (!catalogue)

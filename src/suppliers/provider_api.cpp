@@ -10,6 +10,7 @@
 #include "jobs/job.hpp"
 #include "notices/notice_store.hpp"
 #include "suppliers/audit.hpp"
+#include "suppliers/funds.hpp"
 #include "suppliers/mapping_api.hpp"
 #include "suppliers/panel_api.hpp"
 #include "suppliers/provider_change.hpp"
@@ -23,20 +24,21 @@ using http::Caller;
 using http::Method;
 
 // Of the secrets people see only whether they are there; of the key its end, by which two keys are told apart.
-json::object shown(const Provider& provider, const MasterKey& master)
+json::object shown(const ProviderDesk& desk, const Provider& provider)
 {
     auto out = json::from(provider).get_object();
-    auto key = key_of(master, provider);
+    auto key = key_of(desk.master, provider);
     out["api_key"] = key ? json::value(key->last_four()) : json::value(nullptr);
     out.erase("password");
     out["has_password"] = provider.password.has_value();
+    out["circuit"] = json::from(desk.traffic.circuits.of(provider.id));
     return out;
 }
 
-json::object data_of(const Provider& provider, const MasterKey& master)
+json::object data_of(const ProviderDesk& desk, const Provider& provider)
 {
     json::object out;
-    out["data"] = shown(provider, master);
+    out["data"] = shown(desk, provider);
     return out;
 }
 
@@ -45,7 +47,7 @@ Async<Result<json::object>> list(ProviderDesk& desk)
 {
     auto look = [&](db::Tx& tx) {
         json::array data;
-        for (const auto& provider : all_providers(tx)) data.push_back(shown(provider, desk.master));
+        for (const auto& provider : all_providers(tx)) data.push_back(shown(desk, provider));
         json::object out;
         out["data"] = std::move(data);
         return out;
@@ -56,7 +58,7 @@ Async<Result<json::object>> list(ProviderDesk& desk)
 // null takes away as an empty text does, where something may be taken away.
 json::object with_nulls_emptied(json::object in)
 {
-    for (std::string_view name : {"login", "password", "currency", "trigger_price"})
+    for (std::string_view name : {"login", "password", "currency", "trigger_price", "request_id_field"})
         if (auto found = in.if_contains(name); found && found->is_null()) *found = "";
     return in;
 }
@@ -71,7 +73,7 @@ Async<Result<http::Reply<json::object>>> create(ProviderDesk& desk, Caller calle
         auto created = create_provider(tx, desk.master, now, *in);
         if (!created) return fail(created.error());
         audit(tx, now, caller.name, "supplier.add", subject_of(created->provider.id), created->detail);
-        return http::Reply<json::object>{data_of(created->provider, desk.master), 201};
+        return http::Reply<json::object>{data_of(desk, created->provider), 201};
     };
     co_return co_await desk.db.write(std::move(write));
 }
@@ -94,7 +96,7 @@ Async<Result<json::object>> change(ProviderDesk& desk, Caller caller, json::obje
         if (!changed) return fail(changed.error());
         if (!changed->detail.empty())
             audit(tx, now, caller.name, "supplier.change", subject_of(provider->id), changed->detail);
-        return data_of(changed->provider, desk.master);
+        return data_of(desk, changed->provider);
     };
     co_return co_await desk.db.write(std::move(write));
 }
@@ -113,7 +115,8 @@ void change_lane_of(db::Tx& tx, Time now, const Caller& caller, const Lane& in)
         if (pause_provider(tx, now, in.id, reason)) audit(tx, now, caller.name, "supplier.pause", subject_of(in.id), reason);
         return;
     }
-    if (!release_provider(tx, in.id)) return;
+    bool funds = release_funds(tx, now, in.id, FundsBack::seen, caller.name);
+    if (!release_provider(tx, in.id) && !funds) return;
     jobs::hurry_lane(tx, now, lane_of(in.id));
     notices::mark_provider_seen(tx, now, in.id, notices::Kind::lane_paused, caller.name);
     audit(tx, now, caller.name, "supplier.release", subject_of(in.id));
@@ -125,7 +128,7 @@ Async<Result<json::object>> change_lane(ProviderDesk& desk, Caller caller, Lane 
     auto write = [&](db::Tx& tx) -> Result<json::object> {
         if (!find_provider(tx, in.id)) return fail(Code::not_found, "There is no such supplier.");
         change_lane_of(tx, desk.clock.now(), caller, in);
-        return data_of(*find_provider(tx, in.id), desk.master);
+        return data_of(desk, *find_provider(tx, in.id));
     };
     co_return co_await desk.db.write(std::move(write));
 }

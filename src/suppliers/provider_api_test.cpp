@@ -163,6 +163,30 @@ TEST_P(SuppliersApi, a_pause_and_a_release_are_written_down_once)
     EXPECT_THAT(audited(), ElementsAre("supplier.pause supplier 1: by Olena", "supplier.release supplier 1"));
 }
 
+TEST_P(SuppliersApi, shows_the_circuit_of_each_supplier)
+{
+    auto id = add("1").id;
+    auto circuit = [&](const std::string& member) {
+        return json::text_of(ask(Method::GET, "/api/v1/suppliers").body.at("data").at(0).at("circuit").at(member));
+    };
+    EXPECT_EQ(circuit("state"), R"("closed")");
+    EXPECT_EQ(circuit("since"), "null");
+    for (int i = 0; i < 5; ++i) traffic.circuits.failed(id, "Connection refused");
+    EXPECT_EQ(circuit("state"), R"("open")");
+    EXPECT_EQ(circuit("since"), R"("2026-11-22T17:00:00.000Z")");
+    EXPECT_EQ(circuit("reason"), R"("Connection refused")");
+    auto services = ask(Method::GET, fmt::format("/api/v1/suppliers/{}/services", id.value));
+    EXPECT_EQ(services.status, 503);
+}
+
+TEST_P(SuppliersApi, a_limit_of_orders_a_second_can_be_set_and_taken_away)
+{
+    auto path = fmt::format("/api/v1/suppliers/{}", add("1").id.value);
+    EXPECT_EQ(ask(Method::GET, "/api/v1/suppliers").body.at("data").at(0).at("sends_per_second").as_int64(), 0);
+    EXPECT_EQ(ask(Method::PATCH, path, {{"sends_per_second", 20}}).data("sends_per_second").as_int64(), 20);
+    EXPECT_EQ(ask(Method::PATCH, path, {{"sends_per_second", 0}}).data("sends_per_second").as_int64(), 0);
+}
+
 struct Found {
     const char* body;
     const char* status;

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "jobs/job.hpp"
 #include "net/url.hpp"
+#include "suppliers/order_type.hpp"
 
 namespace smg::suppliers {
 namespace {
@@ -26,7 +27,8 @@ bool is_currency(const std::string& code)
 
 void tidy(ProviderChange& in)
 {
-    for (auto* text : {&in.name, &in.api_url, &in.api_key, &in.login, &in.flavor, &in.currency, &in.trigger_price})
+    for (auto* text :
+         {&in.name, &in.api_url, &in.api_key, &in.login, &in.flavor, &in.currency, &in.trigger_price, &in.request_id_field})
         if (*text) *text = std::string(trimmed(**text));
     if (in.currency)
         for (char& c : *in.currency)
@@ -37,6 +39,20 @@ bool is_threshold(const std::string& text)
 {
     auto price = Money::parse(text);
     return text.empty() || (price && price->units >= 0);
+}
+
+// Not one of those that an order has: it would be ordered otherwise. Empty: none.
+bool is_field_name(const std::string& name)
+{
+    constexpr std::size_t longest_field = 64;
+    auto plain = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    };
+    for (std::string_view own : {"key", "action", "service"})
+        if (name == own) return false;
+    for (const auto& type : order_types())
+        if (type.field(name)) return false;
+    return name.size() <= longest_field && std::ranges::all_of(name, plain);
 }
 
 Result<ProviderChange> checked(ProviderChange in)
@@ -61,8 +77,14 @@ Result<ProviderChange> checked(ProviderChange in)
            "The parallel sends must be between 1 and 15.");
     expect(between(in.calls_per_second, most_calls_per_second), "calls_per_second",
            "The calls per second must be between 1 and 100.");
+    expect(!in.sends_per_second || *in.sends_per_second == 0 || between(in.sends_per_second, most_sends_per_second),
+           "sends_per_second", "The sends per second must be between 1 and 1000, or 0 for no limit.");
     expect(!in.trigger_price || is_threshold(*in.trigger_price), "trigger_price",
            "The trigger price must be an amount with at most 8 decimals.");
+    expect(!in.request_id_field || is_field_name(*in.request_id_field), "request_id_field",
+           "The request id field must be the name of a field, and none that `add` has already.");
+    expect(!in.dedup_window_s || (*in.dedup_window_s >= 0 && *in.dedup_window_s <= longest_dedup_window_s), "dedup_window_s",
+           "The dedup window s must be between 0 and 86400.");
     if (!wrong.empty()) return fail(json::invalid_fields(std::move(wrong)));
     return in;
 }
@@ -159,9 +181,15 @@ Columns columns_of(db::Dialect dialect, const MasterKey& master, const Provider&
     columns.put("is_active", was.is_active, asked.is_active);
     columns.put("parallel_sends", was.parallel_sends, asked.parallel_sends);
     columns.put("calls_per_second", was.calls_per_second, asked.calls_per_second);
+    columns.put("sends_per_second", was.sends_per_second, asked.sends_per_second);
     columns.put("edge_rejects", was.edge_rejects, asked.edge_rejects);
     columns.put("api_check", was.api_check, asked.api_check);
     columns.put("api_send_tg", was.api_send_tg, asked.api_send_tg);
+    columns.put("request_id_field", was.request_id_field, clearable(asked.request_id_field));
+    columns.put("gap_scan", was.gap_scan, asked.gap_scan);
+    columns.put("key_shared", was.key_shared, asked.key_shared);
+    columns.put("ask_again", was.ask_again, asked.ask_again);
+    columns.put("dedup_window_s", was.dedup_window_s, asked.dedup_window_s);
     std::optional<std::optional<Money>> threshold;
     if (asked.trigger_price) threshold.emplace(Money::parse(*asked.trigger_price));  // an empty one is none
     columns.put("trigger_price", was.trigger_price, threshold);

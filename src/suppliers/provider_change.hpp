@@ -10,20 +10,25 @@
 namespace smg::suppliers {
 
 /// What a person enters about a supplier. What is missing stays as it is (or as a new row has it); an empty login, password,
-/// currency or trigger_price is taken away.
+/// currency, trigger_price or request_id_field is taken away.
 struct ProviderChange {
     std::optional<std::string> name, api_url, api_key, login, password, flavor, currency;
     std::optional<bool> allow_private, is_active;
-    std::optional<int> parallel_sends, calls_per_second;
+    std::optional<int> parallel_sends, calls_per_second, sends_per_second;
     std::optional<bool> edge_rejects, api_check, api_send_tg;
-    std::optional<std::string> trigger_price;
+    std::optional<std::string> trigger_price, request_id_field;
+    std::optional<bool> gap_scan, key_shared, ask_again;
+    std::optional<int> dedup_window_s;
 };
 BOOST_DESCRIBE_STRUCT(ProviderChange, (),
                       (name, api_url, api_key, login, password, flavor, currency, allow_private, is_active, parallel_sends,
-                       calls_per_second, edge_rejects, api_check, api_send_tg, trigger_price))
+                       calls_per_second, sends_per_second, edge_rejects, api_check, api_send_tg, trigger_price,
+                       request_id_field, gap_scan, key_shared, ask_again, dedup_window_s))
 
+constexpr int longest_dedup_window_s = 86'400;
 constexpr int most_parallel_sends = 15;  // below a quarter of the pool of senders
 constexpr int most_calls_per_second = 100;
+constexpr int most_sends_per_second = 1000;
 
 struct ChangedProvider {
     Provider provider;

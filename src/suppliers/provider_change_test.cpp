@@ -170,6 +170,8 @@ TEST_P(ProviderChanges, are_refused_with_every_field_that_is_wrong)
         {"parallel_sends", [](auto& c) { c.parallel_sends = 16; }},
         {"calls_per_second", [](auto& c) { c.calls_per_second = 0; }},
         {"calls_per_second", [](auto& c) { c.calls_per_second = 101; }},
+        {"sends_per_second", [](auto& c) { c.sends_per_second = -1; }},
+        {"sends_per_second", [](auto& c) { c.sends_per_second = 1001; }},
         {"trigger_price", [](auto& c) { c.trigger_price = "much"; }},
         {"trigger_price", [](auto& c) { c.trigger_price = "-1"; }},
     };
@@ -183,7 +185,7 @@ TEST_P(ProviderChanges, are_refused_with_every_field_that_is_wrong)
         ASSERT_EQ(refused.error().fields.size(), 1u) << row.field;
         EXPECT_EQ(refused.error().fields[0].field, row.field);
     }
-    EXPECT_EQ(change(provider, all).error().fields.size(), 10u);
+    EXPECT_EQ(change(provider, all).error().fields.size(), 11u);
     EXPECT_EQ(found(provider.id).name, provider.name);
 }
 

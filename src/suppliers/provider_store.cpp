@@ -79,6 +79,8 @@ Result<Endpoint> endpoint_of(db::Tx& tx, const MasterKey& master, const settings
     Endpoint endpoint;
     endpoint.provider = provider.id;
     endpoint.calls_per_second = provider.calls_per_second;
+    endpoint.sends_per_second = provider.sends_per_second;
+    endpoint.retry_percent = static_cast<int>(settings.integer("calls.retry_percent"));
     endpoint.url = provider.api_url;
     endpoint.key = *key;
     endpoint.flavor = provider.flavor;

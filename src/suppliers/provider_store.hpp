@@ -34,17 +34,32 @@ struct Provider {
     bool is_active = true;
     int parallel_sends = 8;
     int calls_per_second = 2;   // of everything but `add`
+    int sends_per_second = 0;   // of `add`; 0 = no limit
     bool edge_rejects = false;  // 401, 403, 404, 405, 429 without JSON count as a refusal
     std::optional<Time> paused_at;
     std::optional<std::string> paused_reason;
-    std::optional<Time> balance_at, answered_at;  // the last balance; the last answer to any call
-    std::optional<Time> status_at;                // the last answer that held statuses
-    std::optional<std::string> login, password;   // of its web pages, for people; the password is sealed
+    std::optional<Time> balance_at, answered_at;       // the last balance; the last answer to any call
+    std::optional<Time> status_at;                     // the last answer that held statuses
+    std::optional<std::string> login, password;        // of its web pages, for people; the password is sealed
+    std::optional<Time> funds_out_at;                  // nothing is sent: it has no money of ours left, see funds.hpp
+    std::optional<Time> funds_since;                   // when that outage began; over with the next order that it takes
+    std::optional<Money> funds_balance, funds_needed;  // the least balance read since then; what the refused order costs
+    std::optional<std::string> funds_service_id;       // the refused order's …
+    std::optional<std::int64_t> funds_quantity;
+    std::optional<Time> funds_probe_at;  // when one order may go to find out
+    bool gap_scan = false;               // lost orders are looked for among its order numbers
+    bool key_shared = false;             // others order with this key too: its balance and numbers prove less
+    std::optional<std::string>
+        request_id_field;    // `add` carries the order's own id in this field, a repeat gets the same order
+    int dedup_window_s = 0;  // the same order again within so long gets the same order; 0 = never
+    bool ask_again = false;  // with one of these two, lost answers are asked for again by the program
 };
 BOOST_DESCRIBE_STRUCT(Provider, (),
                       (id, name, api_url, api_key, api_check, api_balance, api_send_tg, trigger_price, flavor, currency,
-                       allow_private, is_active, parallel_sends, calls_per_second, edge_rejects, paused_at, paused_reason,
-                       balance_at, answered_at, status_at, login, password))
+                       allow_private, is_active, parallel_sends, calls_per_second, sends_per_second, edge_rejects, paused_at,
+                       paused_reason, balance_at, answered_at, status_at, login, password, funds_out_at, funds_since,
+                       funds_balance, funds_needed, funds_service_id, funds_quantity, funds_probe_at, gap_scan, key_shared,
+                       request_id_field, dedup_window_s, ask_again))
 
 struct NewProvider {
     std::string supplier_id, name, url;

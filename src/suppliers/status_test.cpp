@@ -231,7 +231,8 @@ TEST(Balance, is_read_in_every_form)
     EXPECT_EQ(read_balance(parsed(R"({"balance":12.3,"status":"success","currency":"uzs"})"))->currency, "UZS");
     EXPECT_EQ(read_balance(parsed(R"({"balance":-3})"))->amount, Money::parse("-3"));
     EXPECT_EQ(read_balance(parsed(R"({"balance":"5"})"))->currency, "");
-    for (auto text : {R"({"balance":null})", R"({"balance":"1,000.5"})", R"({"currency":"USD"})", R"([])", R"("5")"})
+    for (auto text : {R"({"balance":null})", R"({"balance":"1,000.5"})", R"({"currency":"USD"})", R"([])", R"("5")",
+                      R"({"balance":"92233720368.547758075"})"})  // rounded up it would not fit
         EXPECT_FALSE(read_balance(parsed(text))) << text;
 }
 

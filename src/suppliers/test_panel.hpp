@@ -37,7 +37,7 @@ struct Panel {
     template <class F>
     auto ask(F call)
     {
-        auto client = pacer ? ApiClient(http, endpoint, *pacer) : ApiClient(http, endpoint);
+        ApiClient client(http, endpoint, traffic);
         std::optional<typename std::invoke_result_t<F, ApiClient&>::value_type> result;
         auto run = [](F with, ApiClient& on, auto& into) -> Async<> { into = co_await with(on); };
         boost::asio::co_spawn(io.get_executor(), run(call, client, result), boost::asio::detached);
@@ -68,7 +68,11 @@ struct Panel {
     Endpoint endpoint;
     boost::asio::io_context io{1};
     net::HttpClient http{io};
-    CallPacer* pacer = nullptr;
+    SystemClock clock;
+    Duration steady{};
+    CircuitLimits limits;
+    Duration step = std::chrono::hours(1);  // by which time goes on whenever it is asked for: nobody waits for a turn
+    Traffic traffic{clock, [this] { return limits; }, [this] { return steady += step; }};
 };
 
 }  // namespace smg::suppliers

@@ -28,7 +28,7 @@ protected:
         OnBothDatabases::SetUp();
         if (IsSkipped()) return;
         settings_.emplace(db(), master);
-        desk_.emplace(ProviderDesk{db(), clock, master, *settings_, http, pacer});
+        desk_.emplace(ProviderDesk{db(), clock, master, *settings_, http, traffic});
         db().listen([this](const db::Announcement& what) { announced(what); });
     }
 
@@ -105,7 +105,8 @@ protected:
     boost::asio::io_context io{1};
     net::HttpClient http{io};
     Duration steady{};
-    CallPacer pacer{[this] { return steady += std::chrono::hours(1); }};  // nobody waits for a turn
+    Traffic traffic{clock, [] { return CircuitLimits{}; },
+                    [this] { return steady += std::chrono::hours(1); }};  // no waiting
 
 private:
     void announced(const db::Announcement& what)

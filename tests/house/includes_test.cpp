@@ -37,6 +37,7 @@ Graph allowed_edges()
         {"jobs", doors},
         {"schedule", doors + Names{"jobs"}},
         {"realtime", doors},
+        {"backup", doors},
         {"settings", mechanisms},
         {"currencies", mechanisms},
         {"notices", mechanisms + Names{"settings"}},

@@ -15,10 +15,11 @@ const std::map<std::string, std::string> quick_server = {{"SMGCRM_RECOVERY_EVERY
                                                          {"SMGCRM_TEST_RERUN_ONE_IN", "16"},
                                                          {"SMGCRM_STOP_TIMEOUT_S", "20"}};
 
-// No lane pauses by itself unless a test says after how many lost answers.
+// No lane pauses and no circuit opens by itself unless a test says after how many lost answers.
 const std::vector<std::pair<std::string, std::string>> quick_settings = {
     {"statuses.every_s", "1"},          {"timetable.statuses_s", "1"}, {"sending.timeout_s", "1"},
     {"sending.connect_timeout_s", "1"}, {"telegram.language", "en"},   {"sending.pause_after_unknowns", "1000"},
+    {"circuit.failures", "1000"},       {"circuit.calls", "100000"},
 };
 
 }  // namespace
@@ -36,16 +37,18 @@ Installation::Installation(On on, Options options) : options_(std::move(options)
     supplier_id_ = add_supplier("1", supplier_.api());
 }
 
-void Installation::start()
+void Installation::start(const std::map<std::string, std::string>& more)
 {
-    auto environment = options_.environment;
+    auto environment = more;
+    environment.insert(options_.environment.begin(), options_.environment.end());
     environment.insert(database_.begin(), database_.end());
     environment.insert(quick_server.begin(), quick_server.end());
     server_.reset();
     server_ = std::make_unique<Program>(
         smgcrm_binary(),
-        Program::Options{{"serve", "--listen", "127.0.0.1:0", "--data", data_.path().string()}, std::move(environment)});
-    server_->port();
+        Program::Options{{"serve", "--listen", listen_, "--data", data_.path().string()}, std::move(environment)});
+    auto port = server_->port();
+    if (options_.keep_port) listen_ = fmt::format("127.0.0.1:{}", port);
 }
 
 Exit Installation::stop()

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -28,6 +29,7 @@ public:
         std::map<std::string, std::string> environment = {};             // of the server
         std::vector<std::pair<std::string, std::string>> settings = {};  // key, value
         std::vector<std::string> supplier = {};                          // of `simulate supplier`
+        bool keep_port = false;                                          // start() comes back where it was
     };
     explicit Installation(On on) : Installation(on, Options{}) {}
     Installation(On on, Options options);
@@ -35,10 +37,13 @@ public:
     Program& server() { return *server_; }
     Supplier& supplier() { return supplier_; }
     std::string url(const std::string& path) { return server_->url(path); }
-    const std::string& shop() const { return shop_; }        // a site's token
-    const std::string& manager() const { return manager_; }  // a role's token
+    const std::filesystem::path& data() const { return data_.path(); }
+    const std::map<std::string, std::string>& database() const { return database_; }  // SMGCRM_DATABASE, on MariaDB
+    const std::string& shop() const { return shop_; }                                 // a site's token
+    const std::string& manager() const { return manager_; }                           // a role's token
 
-    void start();  // again, on the same data
+    /// Again, on the same data; `more` is added to the server's environment this once.
+    void start(const std::map<std::string, std::string>& more = {});
     /// SIGTERM, and how it ended.
     Exit stop();
     void kill();  // as a power cut does
@@ -74,6 +79,7 @@ private:
     Supplier supplier_;
     std::unique_ptr<Program> server_;
     std::string shop_, manager_, supplier_id_;
+    std::string listen_ = "127.0.0.1:0";
 };
 
 /// A good order of 1000 followers for `link_of(number)`, with these members changed; null takes one out.

@@ -52,11 +52,25 @@ Headers bearer(const std::string& token)
 
 Reply get(const std::string& url, const std::string& token) { return read(http_call("GET", url, bearer(token))); }
 
-Reply post(const std::string& url, const std::string& token, const json::value& body)
+namespace {
+
+Reply send(const std::string& method, const std::string& url, const std::string& token, const json::value& body)
 {
     auto headers = bearer(token);
     headers.emplace_back("Content-Type", "application/json");
-    return read(http_call("POST", url, headers, json::text_of(body)));
+    return read(http_call(method, url, headers, json::text_of(body)));
+}
+
+}  // namespace
+
+Reply post(const std::string& url, const std::string& token, const json::value& body)
+{
+    return send("POST", url, token, body);
+}
+
+Reply patch(const std::string& url, const std::string& token, const json::value& body)
+{
+    return send("PATCH", url, token, body);
 }
 
 }  // namespace smg::test

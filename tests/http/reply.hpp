@@ -30,5 +30,6 @@ Headers bearer(const std::string& token);
 
 Reply get(const std::string& url, const std::string& token);
 Reply post(const std::string& url, const std::string& token, const json::value& body);
+Reply patch(const std::string& url, const std::string& token, const json::value& body);
 
 }  // namespace smg::test

@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <optional>
-#include <set>
 
 #include "http/installation.hpp"
 
@@ -53,45 +52,7 @@ TEST_P(Sending, an_order_ends_as_its_supplier_treats_it)
     EXPECT_EQ(partial.text("data.provider_price"), "0.675");
 }
 
-// Whatever a supplier does, the program never says more than it knows and never asks twice.
-TEST(Sending, no_mood_of_a_supplier_makes_a_second_order_or_a_false_end)
-{
-    Installation crm(On::sqlite);
-    struct Try {
-        std::string scenario;
-        std::unique_ptr<Supplier> supplier;
-        std::int64_t id = 0;
-    };
-    std::vector<Try> tries;
-    for (const auto& scenario : get(crm.supplier().program().url("/scenarios"), "").body.as_array()) {
-        auto stage = text_at(scenario, "stage");
-        if (stage == "every" || stage == "add") tries.push_back({text_at(scenario, "name"), nullptr});
-    }
-    ASSERT_GT(tries.size(), 40U);
-    for (auto& one : tries) {
-        one.supplier = std::make_unique<Supplier>(std::vector<std::string>{"--scenario", one.scenario});
-        crm.add_supplier(one.scenario, one.supplier->api());
-    }
-    for (auto& one : tries) one.id = crm.order(order_of(one.scenario, {{"supplier_id", one.scenario}}));
-
-    const std::set<std::string> waiting = {"launching", "sending"},
-                                taken = {"executing", "completed", "partial", "canceled", "refunded"};
-    std::set<std::string> ends;
-    for (auto& one : tries) {
-        EXPECT_TRUE(eventually([&] { return !waiting.contains(crm.phase(one.id)); })) << one.scenario;
-        auto order = crm.order(one.id);
-        auto phase = order.text("data.phase");
-        auto ledger = one.supplier->ledger();
-        ends.insert(phase);
-        EXPECT_LE(ledger.size(), 1U) << one.scenario;
-        if (!ledger.empty()) EXPECT_NE(phase, "notaccepted") << one.scenario;
-        if (taken.contains(phase))
-            EXPECT_EQ(order.text("data.supplier_order_number"), text_at(ledger, "0.order")) << one.scenario;
-        EXPECT_EQ(order.body.at("data").at("attempts").as_array().size(), 1U) << one.scenario;
-    }
-    EXPECT_TRUE(ends.contains("uncertain") && ends.contains("notaccepted")) << "nothing was tried";
-}
-
+// All the other moods of a supplier: tests/hostile.
 TEST_P(Sending, a_lost_answer_is_uncertain_and_told_with_its_evidence)
 {
     Telegram telegram;

@@ -37,6 +37,7 @@ public:
     std::string api() { return program_.url(); }
     /// A message that reached its chat holds all these words.
     bool heard(const std::vector<std::string>& words);
+    Program& program() { return program_; }
 
 private:
     Program program_;

@@ -33,7 +33,7 @@ private:
             const auto& suite = *all.GetTestSuite(i);
             for (int j = 0; suite.should_run() && j < suite.total_test_count(); ++j) {
                 const auto& test = *suite.GetTestInfo(j);
-                if (test.should_run() && std::string_view(test.name()).ends_with("/mariadb")) return true;
+                if (test.should_run() && std::string_view(test.name()).ends_with("mariadb")) return true;
             }
         }
         return false;
