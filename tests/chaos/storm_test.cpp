@@ -48,7 +48,7 @@ void a_while(std::mt19937& random)
 
 Installation::Options under_load()
 {
-    return {.settings = {{"sending.timeout_s", "10"}, {"sending.parallel", "32"}},
+    return {.settings = {{"sending.timeout_s", "10"}, {"sending.parallel", "15"}},
             .supplier = {"--latency-ms", "40"},
             .keep_port = true};
 }
