@@ -16,7 +16,8 @@ RateLimiter::Verdict RateLimiter::take(std::string_view key)
     const std::int64_t depth = step * std::max(1, limit_.burst);
     const std::int64_t now = std::chrono::duration_cast<std::chrono::microseconds>(clock_.now().time_since_epoch()).count();
     auto& full_at = bucket(key).full_at;
-    full_at = std::clamp(full_at, now, now + depth);  // the upper bound: the clock may have been set back
+    if (full_at > now + depth) full_at = now;  // the clock was set back: who knows what was taken since then
+    full_at = std::max(full_at, now);
 
     Verdict verdict{true, limit_.burst};
     if (full_at + step > now + depth) {

@@ -38,13 +38,14 @@ TEST(RateLimiter, says_in_how_many_seconds_to_come_again)
     EXPECT_EQ(limiter.take("a").retry_after_s, 1);
 }
 
-TEST(RateLimiter, survives_a_clock_that_is_set_back)
+TEST(RateLimiter, refuses_nobody_because_the_clock_was_set_back)
 {
     ManualClock clock(start);
     RateLimiter limiter(clock, {.per_second = 10, .burst = 1});
     EXPECT_TRUE(limiter.take("a").allowed);
     clock.advance(-std::chrono::hours(5));
-    EXPECT_FALSE(limiter.take("a").allowed);
+    EXPECT_TRUE(limiter.take("a").allowed);
+    EXPECT_FALSE(limiter.take("a").allowed) << "and counts on from there";
     clock.advance(std::chrono::milliseconds(100));
     EXPECT_TRUE(limiter.take("a").allowed);
 }

@@ -24,8 +24,10 @@ using Ledger = std::map<std::string, std::vector<std::string>>;  // link → the
 
 bool nothing_is_being_sent(Installation& crm)
 {
-    for (const char* phase : {"launching", "sending"})
-        if (!crm.get(fmt::format("/api/v1/orders?phase={}&per_page=1", phase)).list("data").empty()) return false;
+    for (const char* phase : {"launching", "sending"}) {
+        auto page = crm.get(fmt::format("/api/v1/orders?phase={}&per_page=1", phase));
+        if (page.status() != 200 || !page.list("data").empty()) return false;
+    }
     return true;
 }
 

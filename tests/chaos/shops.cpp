@@ -27,7 +27,7 @@ Shops::~Shops() { given_up_ = true; }
 
 void Shops::sell(std::stop_token stop)
 {
-    const auto pause = 1s * options_.shops / std::max(1, options_.orders_per_second);
+    const auto pause = std::chrono::microseconds(1s) * options_.shops / std::max(1, options_.orders_per_second);
     while (!stop.stop_requested()) {
         auto next = std::chrono::steady_clock::now() + pause;
         auto number = std::to_string(next_++);
