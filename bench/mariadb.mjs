@@ -2,6 +2,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import net from 'node:net'
+import { resolve } from 'node:path'
 import { sleep } from './program.mjs'
 
 const freePort = () => new Promise((done) => {
@@ -11,7 +12,9 @@ const freePort = () => new Promise((done) => {
     })
 })
 
-export async function startMariaDb(folder) {
+// mariadbd goes into its data directory, so all paths are absolute.
+export async function startMariaDb(name) {
+    const folder = resolve(name)
     mkdirSync(folder, { recursive: true })
     const user = process.getuid() === 0 ? ['--user=root'] : []
     execFileSync('mariadb-install-db', ['--no-defaults', `--datadir=${folder}/data`, '--auth-root-authentication-method=normal', ...user], { stdio: 'ignore' })
