@@ -75,40 +75,56 @@ std::vector<EmailRule> patterns(db::Tx& tx)
     return rules;
 }
 
-/// How often each key came, in the database and so far among the drafts.
+/// How often each key came, in the database and so far among the drafts; never more rows are read than `most` of each, or
+/// `read_together` of all.
 class Counted {
 public:
-    Counted(std::string_view column, Time since, std::int64_t most)
-        : bounded_(", COUNT(*) FROM (SELECT 1 FROM orders WHERE " + std::string(column) +
-                   " = ? AND created_at >= ? LIMIT ?) AS bounded"),
-          since_(since),
-          most_(most)
-    {
-    }
+    Counted(std::string column, Time since, std::int64_t most) : column_(std::move(column)), since_(since), most_(most) {}
 
     void ask_for(const std::string& key) { counts_.try_emplace(key, 0); }
 
-    // One statement for many keys: on MariaDB each is a round trip.
+    // Few statements for many keys: on MariaDB each is a round trip.
     void look(db::Tx& tx)
     {
         constexpr std::size_t at_once = 64;
         std::vector<std::string> keys;
         for (const auto& [key, count] : counts_) keys.push_back(key);
-        for (std::size_t from = 0; from < keys.size(); from += at_once)
-            look(tx, {keys.begin() + static_cast<std::ptrdiff_t>(from),
-                      keys.begin() + static_cast<std::ptrdiff_t>(std::min(keys.size(), from + at_once))});
+        for (std::size_t from = 0; from < keys.size(); from += at_once) {
+            std::vector<std::string> some(keys.begin() + static_cast<std::ptrdiff_t>(from),
+                                          keys.begin() + static_cast<std::ptrdiff_t>(std::min(keys.size(), from + at_once)));
+            if (!count_together(tx, some)) count_each(tx, std::move(some));
+        }
     }
 
     int another(const std::string& key) { return static_cast<int>(std::min(counts_.at(key)++, most_)); }
 
 private:
-    void look(db::Tx& tx, std::vector<std::string> keys)
+    // Nearly always these are all. False when there are so many that some may be missing.
+    bool count_together(db::Tx& tx, const std::vector<std::string>& keys)
+    {
+        std::vector<db::Param> params;
+        auto marks = marks_for(keys, tx.dialect(), params);
+        params.push_back(db::to_param(tx.dialect(), since_));
+        params.push_back(db::to_param(tx.dialect(), read_together));
+        std::int64_t read = 0;
+        for (auto& [key, count] : tx.query_with<std::tuple<std::string, std::int64_t>>(
+                 "SELECT of_key, COUNT(*) FROM (SELECT " + column_ + " AS of_key FROM orders WHERE " + column_ + " IN (" +
+                     marks + ") AND created_at >= ? LIMIT ?) AS bounded GROUP BY of_key",
+                 params)) {
+            counts_[key] = count;
+            read += count;
+        }
+        return read < read_together;
+    }
+
+    void count_each(db::Tx& tx, std::vector<std::string> keys)
     {
         keys.resize(std::bit_ceil(keys.size()), keys.back());
         std::string sql;
         std::vector<db::Param> params;
         for (const auto& key : keys) {
-            sql += (sql.empty() ? "SELECT " : " UNION ALL SELECT ") + std::to_string(&key - keys.data()) + bounded_;
+            sql += (sql.empty() ? "SELECT " : " UNION ALL SELECT ") + std::to_string(&key - keys.data()) +
+                   ", COUNT(*) FROM (SELECT 1 FROM orders WHERE " + column_ + " = ? AND created_at >= ? LIMIT ?) AS bounded";
             params.push_back(db::to_param(tx.dialect(), key));
             params.push_back(db::to_param(tx.dialect(), since_));
             params.push_back(db::to_param(tx.dialect(), most_));
@@ -116,7 +132,8 @@ private:
         for (auto [at, count] : tx.query_with<std::tuple<std::size_t, std::int64_t>>(sql, params)) counts_[keys[at]] = count;
     }
 
-    const std::string bounded_;
+    static constexpr std::int64_t read_together = 1000;
+    const std::string column_;
     const Time since_;
     const std::int64_t most_;
     std::unordered_map<std::string, std::int64_t> counts_;
