@@ -7,7 +7,7 @@ import { t } from '../words';
 export const page: PageModule = {
     open({ root }) {
         const text = t('forbidden.text', { role: t(`role.${account().role}`) });
-        fill(root, emptyState('shield-lock', t('page.forbidden'), text, { label: t('page.orders'), href: '/order' }));
+        fill(root, emptyState('shield-lock', t('page.forbidden'), text, { label: t('page.orders'), href: '/order' }, true));
         return {};
     },
 };

@@ -104,7 +104,7 @@ class SettingsPage implements OpenPage {
             <form novalidate>
                 <header class="card-head"><h2>${wordFor('setting_group', group)}</h2></header>
                 ${formMarkup(parts)}
-                <footer class="card-foot"><button type="submit" class="btn btn-primary">${t('save')}</button></footer>
+                <footer class="card-foot"><button type="submit" class="btn btn-save">${t('save')}</button></footer>
             </form>
         </section>`);
         const form = part<HTMLFormElement>(card, 'form');

@@ -18,7 +18,7 @@ export function formCard(title: string, lead: string, parts: readonly FormPart[]
         <form novalidate>
             <header class="card-head"><h2>${title}</h2>${lead && html`<p>${lead}</p>`}</header>
             ${formMarkup(parts)}
-            <footer class="card-foot"><button type="submit" class="btn btn-primary">${submit}</button></footer>
+            <footer class="card-foot"><button type="submit" class="btn btn-save">${submit}</button></footer>
         </form>
     </section>`);
     const { isDirty } = bindForm(part(root, 'form'), parts, act);

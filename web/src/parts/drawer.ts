@@ -17,7 +17,7 @@ interface Options {
 
 /** A panel over the right side of the page, which stays usable beside it. */
 export function openDrawer(options: Options): Drawer {
-    const root = element(html`<aside class="drawer" role="dialog" aria-label="${options.label}" tabindex="-1"></aside>`);
+    const root = element(html`<div class="drawer" role="dialog" aria-label="${options.label}" tabindex="-1"></div>`);
     document.body.append(root);
     document.body.classList.add('has-drawer');
     requestAnimationFrame(() => root.classList.add('drawer-in'));

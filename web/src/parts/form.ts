@@ -111,8 +111,13 @@ export function bindForm(form: HTMLFormElement, parts: readonly FormPart[], act:
     let before = JSON.stringify(valuesOf(form, parts));
     const saved = (): void => {
         before = JSON.stringify(valuesOf(form, parts));
+        form.classList.remove('form-dirty');
     };
+    const isDirty = (): boolean => JSON.stringify(valuesOf(form, parts)) !== before;
+    const mark = (): void => void form.classList.toggle('form-dirty', isDirty());
     form.noValidate = true;
+    form.addEventListener('input', mark);
+    form.addEventListener('change', mark);
     $(form).on('click', '[data-secret-replace]', (event) => replaceSecret(event.currentTarget as HTMLElement));
     form.addEventListener('submit', (event) => {
         event.preventDefault();
@@ -129,7 +134,7 @@ export function bindForm(form: HTMLFormElement, parts: readonly FormPart[], act:
             })
             .finally(() => busy(form, false));
     });
-    return { isDirty: () => JSON.stringify(valuesOf(form, parts)) !== before, saved };
+    return { isDirty, saved };
 }
 
 // The server checks everything; what is plainly missing is said without asking it.

@@ -46,7 +46,7 @@ function actionsColumn<Row>(options: Options<Row>): Column<Row>[] {
             { content: icon('three-dots', 'small'), look: 'btn btn-ghost btn-sm btn-square', label: t('actions_of', { name: options.nameOf(row) }) },
             html`${actions(row).map(menuItem)}`,
         );
-    return [{ key: 'actions', title: '', cell, always: true }];
+    return [{ key: 'actions', title: t('actions'), cell, always: true }];
 }
 
 /** A page that is one list, read as a whole, whose rows open to be changed. */

@@ -10,16 +10,15 @@ interface Action {
     href?: string;
 }
 
-/** Nothing to show, and what to do about it. */
-export function emptyState(sign: Sign, title: string, text: string, action?: Action): Markup {
+/** Nothing to show, and what to do about it; `whole` when it is all that a page has. */
+export function emptyState(sign: Sign, title: string, text: string, action?: Action, whole = false): Markup {
     const button =
         action &&
         (action.href
             ? html`<a class="btn" href="${action.href}">${action.label}</a>`
             : html`<button type="button" class="btn" data-action="${action.name}">${action.label}</button>`);
     return html`<div class="state">
-        ${icon(sign)}
-        <h2>${title}</h2>
+        ${icon(sign)} ${whole ? html`<h1>${title}</h1>` : html`<h2>${title}</h2>`}
         <p>${text}</p>
         ${button}
     </div>`;

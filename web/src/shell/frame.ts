@@ -63,7 +63,7 @@ export class Frame {
     #me(): Markup {
         const { name, email, theme, locale } = account();
         return menu(
-            { content: html`<span class="avatar" aria-hidden="true">${[...name][0]?.toUpperCase()}</span><span class="only-desk cut">${name}</span>${icon('chevron-down', 'tiny')}`, look: 'btn btn-ghost me', label: t('me.menu', { name }) },
+            { content: html`<span class="avatar" aria-hidden="true">${[...name][0]?.toUpperCase()}</span><span class="visually-hidden">${t('me.menu')}</span><span class="me-name cut">${name}</span>${icon('chevron-down', 'tiny')}`, look: 'btn btn-ghost me' },
             html`<li class="dropdown-about"><strong>${name}</strong><span>${email}</span></li>
                 ${menuItem({ name: 'me', label: t('page.me'), sign: 'gear', href: '/user/settings' })}
                 ${menuItem({ name: 'keys', label: t('keys.title'), sign: 'keyboard' })}

@@ -110,7 +110,8 @@ function strength(one: Evidence): Markup {
 }
 
 function evidenceMarkup(all: Evidence[]): Markup {
-    const sorted = [...all].sort((a, b) => Number(b.strength === 'strong') - Number(a.strength === 'strong'));
+    const weight = (one: Evidence): number => (one.strength === 'strong' ? 2 : 0) + (one.kind === 'candidate' ? 1 : 0);
+    const sorted = [...all].sort((a, b) => weight(b) - weight(a));
     if (sorted.length === 0) return html`<p class="evidence-none">${t('evidence.none')}</p>`;
     return html`<ul class="evidence">
         ${sorted.map((one) => {

@@ -1,10 +1,11 @@
-import type { Order, OrderHistory } from '../../api/orders';
+import type { Attempt, Order, OrderHistory } from '../../api/orders';
 import { ago, dayAndClock, money, number, percent } from '../../format';
 import { html } from '../../html';
 import type { Markup } from '../../html';
 import { statusBadge } from '../../parts/badge';
 import { linkAddress, linkSign } from '../../parts/network';
 import { queryString } from '../../query';
+import { supplierById } from '../../reference';
 import { may } from '../../session';
 import { t, wordFor } from '../../words';
 import { nothing, profitOf, siteName, supplierName } from './cells';
@@ -14,16 +15,19 @@ function figure(title: string, value: Markup | string, below: string, look = '')
 }
 
 /** The amounts that come before everything else. */
-export function figures(order: Order, attempts: number): Markup {
+export function figures(order: Order, tries: readonly Attempt[]): Markup {
+    const expected = order.provider_price ? null : (tries.at(-1)?.estimated_charge ?? null);
+    const cost = order.provider_price ?? expected;
+    const currency = order.provider_currency ?? supplierById(tries.at(-1)?.api_provider_id ?? 0)?.currency ?? order.currency;
     const profit = profitOf(order);
     const payment = order.type_payment ? wordFor('payment', order.type_payment) : '';
     return html`<dl class="figures">
         ${figure(t('order.amount'), order.total_amount === null ? nothing : money(order.total_amount, order.currency), payment)}
         ${may('manager') &&
-        html`${figure(t('order.cost'), order.provider_price ? money(order.provider_price, order.provider_currency ?? order.currency) : nothing, '')}
+        html`${figure(t('order.cost'), cost ? money(cost, currency) : nothing, expected ? t('order.expected') : '')}
         ${figure(t('order.profit'), profit?.text ?? nothing, profit ? t('order.margin', { percent: percent(profit.margin, 1) }) : '', profit ? (profit.loss ? 'loss' : 'gain') : '')}`}
         ${figure(t('order.quantity'), number(order.quantity), order.remains === null ? '' : t('order.left', { count: number(order.remains) }))}
-        ${figure(t('order.attempts'), number(attempts), order.answered_at ? t('order.answered', { ago: ago(order.answered_at) }) : '')}
+        ${figure(t('order.attempts'), number(tries.length), order.answered_at ? t('order.answered', { ago: ago(order.answered_at) }) : '')}
     </dl>`;
 }
 

@@ -144,7 +144,7 @@ export class OrderDrawer {
         this.#late = '';
         this.#draft = '';
         this.#whole = false;
-        this.#drawer.show(known ? html`${this.#head(known)}${figures(known, 0)}${drawerSkeleton()}` : drawerSkeleton());
+        this.#drawer.show(known ? html`${this.#head(known)}${figures(known, [])}${drawerSkeleton()}` : drawerSkeleton());
         void this.read();
         void this.#readOthers(id);
     }
@@ -183,12 +183,12 @@ export class OrderDrawer {
     }
 
     #closeOnly(): Markup {
-        return html`<header class="drawer-head"><span class="grow"></span><button type="button" class="btn btn-ghost btn-square" data-drawer="close" aria-label="${t('close')}">${icon('x-lg', 'small')}</button></header>`;
+        return html`<div class="drawer-head"><span class="grow"></span><button type="button" class="btn btn-ghost btn-square" data-drawer="close" aria-label="${t('close')}">${icon('x-lg', 'small')}</button></div>`;
     }
 
     #head(order: Order): Markup {
         const more = order.actions.filter((kind) => !inPanel.includes(kind) && !(kind === 'cancel' && ['uncertain', 'notaccepted'].includes(order.phase)));
-        return html`<header class="drawer-head">
+        return html`<div class="drawer-head">
             <button type="button" class="btn btn-ghost btn-square only-phone" data-drawer="close" aria-label="${t('back')}">${icon('arrow-left')}</button>
             <span class="only-desk">${siteMark(order.site ?? siteById(order.site_id))}</span>
             <h2 class="digits">${order.wp_order_number}</h2>
@@ -206,7 +206,7 @@ export class OrderDrawer {
                 ${more.length === 0 && order.phase !== 'executing' && html`<li class="dropdown-header">${t('order.no_actions')}</li>`}`,
             )}
             <button type="button" class="btn btn-ghost btn-square only-desk" data-drawer="close" aria-label="${t('close')}">${icon('x-lg', 'small')}</button>
-        </header>`;
+        </div>`;
     }
 
     #show(): void {
@@ -218,7 +218,7 @@ export class OrderDrawer {
         const focused = root.contains(document.activeElement) && document.activeElement !== root;
         this.#drawer.show(html`${this.#head(order)}
             <div class="drawer-body" tabindex="-1">
-                ${figures(order, order.attempts.length)}
+                ${figures(order, order.attempts)}
                 <div class="drawer-columns">
                     <div class="drawer-main">
                         ${this.#late && html`<div class="late" role="alert">${icon('people', 'small')}<p>${this.#late}</p></div>`}

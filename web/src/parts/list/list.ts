@@ -67,7 +67,7 @@ export class List<Row> {
         this.selection = new Selection(() => this.#selected());
         this.views = new ViewTabs(options.page, options.views);
         this.#filters = new FilterBar(options.filters, (changes) => this.ask(withValues(this.#query, changes)), this.#tools(), options.searchLabel);
-        this.root = element(html`<section class="list"><div class="list-notice" role="status"></div><div class="list-rows"></div><footer class="list-foot"></footer></section>`);
+        this.root = element(html`<section class="list"><div class="list-notice" role="status"></div><div class="list-rows"></div><div class="list-end"></div><footer class="list-foot"></footer></section>`);
         this.root.prepend(...(options.views.length > 0 ? [this.views.root] : []), this.#filters.root);
         part(this.root, '.list-rows').append(this.#table.root);
         if (remembered(`density.${options.page}`) === 'compact') this.root.classList.add('list-compact');
@@ -225,7 +225,7 @@ export class List<Row> {
                 <span class="foot-keys only-wide"><kbd>J</kbd><kbd>K</kbd> ${t('keys.rows')} <kbd>Enter</kbd> ${t('keys.open')} ${this.#options.selectable && html`<kbd>X</kbd> ${t('keys.select')}`} <kbd>?</kbd> ${t('keys.all')}</span>`,
         );
         this.#end.disconnect();
-        if (this.#window.next !== null) this.#end.observe(foot);
+        if (this.#window.next !== null) this.#end.observe(part(this.root, '.list-end'));
     }
 
     #tools(): Markup {
