@@ -1,7 +1,7 @@
 import type { Attempt, DecisionKind, Evidence, OrderHistory } from '../../api/orders';
 import { money, number } from '../../format';
 import { html } from '../../html';
-import type { Markup } from '../../html';
+import type { Markup, Value } from '../../html';
 import { icon } from '../../parts/icon';
 import type { Sign } from '../../parts/icon';
 import { supplierById } from '../../reference';
@@ -81,10 +81,10 @@ export function decisionDock(order: OrderHistory): Markup {
     return html`${buttons.length > 0 && html`<div class="dock only-phone">${buttons.map((one, i) => actionMarkup(one, isPrimary(order, i)))}</div>`}`;
 }
 
-function head(sign: Sign, title: string, lines: (string | Markup)[], recheck: boolean): Markup {
+function head(sign: Sign, title: string, lines: Value[], recheck: boolean): Markup {
     return html`<header class="decide-head">
         ${icon(sign)}
-        <div class="grow"><h3>${title}</h3>${lines.map((line) => html`<p>${line}</p>`)}</div>
+        <div class="grow"><h3>${title}</h3>${lines.map((line) => line && html`<p>${line}</p>`)}</div>
         ${recheck && html`<button type="button" class="btn btn-sm" data-decide="recheck">${icon('arrow-repeat', 'small')}${t('decide.button.recheck')}</button>`}
     </header>`;
 }
@@ -139,7 +139,8 @@ function actions(order: OrderHistory): Markup {
 export function decisionPanel(order: OrderHistory): Markup {
     if (order.phase === 'uncertain') {
         const attempt = lastUnknown(order);
-        const lines = [order.reason_text ?? wordFor('reason', order.reason ?? 'unproven'), t('decide.uncertain_promise')];
+        const why = wordFor('reason', order.reason ?? 'unproven');
+        const lines = [html`${why}. ${t('decide.uncertain_promise')}`, order.reason_text !== why && html`<span class="quiet small">${order.reason_text}</span>`];
         return html`<section class="decide" aria-label="${t('decide.needed')}">
             ${head('question-diamond-fill', t('decide.uncertain'), lines, order.actions.includes('recheck'))}
             ${attempt && wire(attempt)} ${order.evidence && evidenceMarkup(order.evidence)} ${actions(order)}

@@ -95,7 +95,7 @@ export class Table<Row> {
         const id = this.#options.idOf(row), name = this.#options.nameOf(row);
         return html`<tr data-id="${id}">
             ${this.#options.selectable && html`<td class="c-select"><input type="checkbox" class="form-check-input" data-select="${id}" aria-label="${t('list.select', { name })}" /></td>`}
-            ${this.#columns.map((column) => html`<td class="c-${column.key} ${column.number && 'digits end'}">${column.cell(row)}</td>`)}
+            ${this.#columns.map((column) => html`<td class="c-${column.key} ${column.number && 'digits end'}" data-label="${column.title}">${column.cell(row)}</td>`)}
         </tr>`;
     }
 
