@@ -97,3 +97,9 @@ export function startOfDay(date: string, plusDays = 0): string {
 export function today(minusDays = 0, now = Date.now()): string {
     return new Intl.DateTimeFormat('sv', { timeZone: zone, dateStyle: 'short' }).format(now - minusDays * fullDay * 1000);
 }
+
+/** The letter that stands for a name. */
+export function initial(name: string): string {
+    const first = name.trim().codePointAt(0);
+    return first === undefined ? '?' : String.fromCodePoint(first).toUpperCase();
+}

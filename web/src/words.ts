@@ -3,7 +3,7 @@ import { sentence } from './html';
 import type { Markup, Value } from './html';
 
 export type Language = 'uk' | 'en';
-export type Key = keyof typeof ukrainian & string;
+export type Key = keyof typeof ukrainian;
 
 /** A sentence, or its forms by the plural rules of the language. */
 export type Entry = string | Partial<Record<Intl.LDMLPluralRule, string>>;

@@ -1,5 +1,5 @@
 import { addCurrency, changeCurrency, listCurrencies, removeCurrency } from '../api/currencies';
-import type { Currency, CurrencyChange } from '../api/currencies';
+import type { Currency } from '../api/currencies';
 import { ago, dayAndClock } from '../format';
 import { html } from '../html';
 import { confirmed } from '../parts/dialog';
@@ -34,7 +34,7 @@ export const page: PageModule = {
                 parts: fields(currency),
                 submit: currency ? t('save') : t('currency.add'),
                 act: async (values) => {
-                    await (currency ? changeCurrency(currency.id, values as CurrencyChange) : addCurrency(values as CurrencyChange));
+                    await (currency ? changeCurrency(currency.id, values) : addCurrency(values));
                     changed();
                 },
             });

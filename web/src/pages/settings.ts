@@ -10,7 +10,7 @@ import { toast } from '../parts/toast';
 import { Failure } from '../api/client';
 import { guardUnsaved, putQuery } from '../router';
 import type { OpenPage, PageModule, Place } from '../router';
-import { language, t, wordFor, wordIfKnown } from '../words';
+import { t, wordFor, wordIfKnown } from '../words';
 
 const kinds: Record<Setting['kind'], Field['kind']> = {
     text: 'text', integer: 'number', boolean: 'switch', decimal: 'decimal', url: 'url', secret: 'secret', list: 'area',
@@ -21,7 +21,7 @@ export function wordsOf(setting: Setting): { label: string; help: string } {
     const name = setting.key.replace(/^[^.]+\./, '');
     return {
         label: wordIfKnown('setting', setting.key) ?? name,
-        help: (language() === 'uk' && wordIfKnown('setting_help', setting.key)) || setting.help,
+        help: wordIfKnown('setting_help', setting.key) ?? setting.help,
     };
 }
 

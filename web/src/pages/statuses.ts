@@ -1,5 +1,5 @@
 import { addStatus, changeStatus, listStatuses, removeStatus } from '../api/statuses';
-import type { OrderStatus, StatusChange } from '../api/statuses';
+import type { OrderStatus } from '../api/statuses';
 import { html } from '../html';
 import { statusBadge } from '../parts/badge';
 import { confirmed } from '../parts/dialog';
@@ -36,7 +36,7 @@ export const page: PageModule = {
                 parts: fields(status),
                 submit: status ? t('save') : t('status.add'),
                 act: async (values) => {
-                    await (status ? changeStatus(status.id, values as StatusChange) : addStatus(values as StatusChange));
+                    await (status ? changeStatus(status.id, values) : addStatus(values));
                     await changed();
                 },
             });

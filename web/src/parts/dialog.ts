@@ -96,7 +96,7 @@ export function confirmed(question: Question): Promise<boolean> {
             yes.disabled = true;
             input.addEventListener('input', () => (yes.disabled = input.value.trim() !== wanted));
         } else if (!question.fields) {
-            (question.danger ? part<HTMLElement>(dialog.root, '.dialog-foot [data-dialog]') : yes).focus();
+            (question.danger ? part(dialog.root, '.dialog-foot [data-dialog]') : yes).focus();
         }
         form.addEventListener('submit', (event) => {
             event.preventDefault();

@@ -38,7 +38,7 @@ export function openFormDialog(given: FormDialog): Dialog {
             done ||
             !state.isDirty() ||
             confirmed({ title: t('unsaved.title'), text: t('unsaved.text'), yes: t('unsaved.leave'), no: t('unsaved.stay'), danger: true }),
-        closed: () => void release(),
+        closed: () => release(),
     });
     const form = part<HTMLFormElement>(dialog.root, `#${id}`);
     state.isDirty = bindForm(form, given.parts, async (values) => {

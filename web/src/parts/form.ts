@@ -70,7 +70,7 @@ export function showErrors(form: HTMLElement, errors: FieldErrors, message?: str
     const homeless: string[] = [];
     for (const [name, texts] of Object.entries(errors)) {
         // `site_ids.0` is about one of the list `site_ids`.
-        const fields = $(form).find<HTMLElement>('[data-field]').toArray();
+        const fields = $(form).find('[data-field]').toArray();
         const field = fields.find((box) => box.dataset.field === name) ?? fields.find((box) => name.startsWith(`${box.dataset.field ?? ''}.`));
         if (!field) {
             homeless.push(...texts);

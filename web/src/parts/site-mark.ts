@@ -1,3 +1,4 @@
+import { initial } from '../format';
 import { html } from '../html';
 import type { Markup } from '../html';
 
@@ -7,6 +8,5 @@ const colours = 6;
 export function siteMark(site: { id: number; name: string; icon_url: string | null } | undefined, large = false): Markup {
     const size = large && 'site-mark-large';
     if (site?.icon_url) return html`<img class="site-mark ${size}" src="${site.icon_url}" alt="" loading="lazy" />`;
-    const letter = [...(site?.name.trim() ?? '')][0]?.toUpperCase() ?? '?';
-    return html`<span class="site-mark site-mark-${(site?.id ?? 0) % colours} ${size}" aria-hidden="true">${letter}</span>`;
+    return html`<span class="site-mark site-mark-${(site?.id ?? 0) % colours} ${size}" aria-hidden="true">${initial(site?.name ?? '')}</span>`;
 }

@@ -7,20 +7,9 @@ import type { Markup } from '../html';
 import { icon } from '../parts/icon';
 import { toastFailure } from '../parts/toast';
 import { t } from '../words';
+import { linesOf } from './notice-text';
 
 const mostShown = 20, everyMs = 30_000;
-
-const entities: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'" };
-
-/** The lines of a notice without the tags that Telegram shows it with. */
-export function linesOf(body: string): string[] {
-    return body
-        .replace(/<[^>]*>/g, '')
-        .replace(/&(amp|lt|gt|quot|#39);/g, (found) => entities[found] ?? found)
-        .split('\n')
-        .map((line) => line.trim())
-        .filter(Boolean);
-}
 
 /** The bell of the top bar: what nobody has looked at yet. */
 export class Bell {

@@ -4,6 +4,7 @@ import type { OrderCounts } from '../api/orders';
 import { Failure } from '../api/client';
 import { signOut } from '../api/session';
 import type { Theme } from '../api/session';
+import { initial } from '../format';
 import { element, fill, html, part } from '../html';
 import type { Markup } from '../html';
 import { icon } from '../parts/icon';
@@ -63,7 +64,7 @@ export class Frame {
     #me(): Markup {
         const { name, email, theme, locale } = account();
         return menu(
-            { content: html`<span class="avatar" aria-hidden="true">${[...name][0]?.toUpperCase()}</span><span class="visually-hidden">${t('me.menu')}</span><span class="me-name cut">${name}</span>${icon('chevron-down', 'tiny')}`, look: 'btn btn-ghost me' },
+            { content: html`<span class="avatar" aria-hidden="true">${initial(name)}</span><span class="visually-hidden">${t('me.menu')}</span><span class="me-name cut">${name}</span>${icon('chevron-down', 'tiny')}`, look: 'btn btn-ghost me' },
             html`<li class="dropdown-about"><strong>${name}</strong><span>${email}</span></li>
                 ${menuItem({ name: 'me', label: t('page.me'), sign: 'gear', href: '/user/settings' })}
                 ${menuItem({ name: 'keys', label: t('keys.title'), sign: 'keyboard' })}
@@ -98,10 +99,10 @@ export class Frame {
 
     #toggleMenu(open: boolean): void {
         this.root.classList.toggle('frame-menu', open);
-        const button = part<HTMLElement>(this.root, '.top [data-frame="menu"]');
+        const button = part(this.root, '.top [data-frame="menu"]');
         if (button.ariaExpanded === String(open)) return;
         button.ariaExpanded = String(open);
-        if (open) part<HTMLElement>(this.root, '.side a').focus();
+        if (open) part(this.root, '.side a').focus();
         else if (part(this.root, '.side').contains(document.activeElement)) button.focus();
     }
 

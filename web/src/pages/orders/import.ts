@@ -60,7 +60,7 @@ export function openImport(format: ImportText['format'], started: (batch: Batch)
         footer: html`<button type="button" class="btn" data-dialog="close">${t('cancel')}</button>
             <button type="submit" form="import-form" class="btn btn-primary" data-check>${t('import.check')}</button>
             <button type="button" class="btn btn-primary" data-start hidden></button>`,
-        closed: () => void release(),
+        closed: () => release(),
     });
     const form = part<HTMLFormElement>(dialog.root, 'form'), start = part<HTMLButtonElement>(dialog.root, '[data-start]');
     const check = part<HTMLButtonElement>(dialog.root, '[data-check]');

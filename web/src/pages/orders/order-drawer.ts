@@ -228,7 +228,7 @@ export class OrderDrawer {
                 </div>
             </div>
             ${decisionDock(order)}`);
-        part(root, '.drawer-body').scrollTop = at;
+        part(root, '.drawer-body').scrollTop = this.#late ? 0 : at;
         if (typing) part<HTMLTextAreaElement>(root, '[data-note] textarea').focus();
         else if (focused) root.focus({ preventScroll: true });
     }

@@ -72,7 +72,7 @@ export class FilterBar {
     }
 
     #edit(name: string): void {
-        part<HTMLElement>(this.root, '[data-filter-open]').click();
+        part(this.root, '[data-filter-open]').click();
         this.root.querySelector<HTMLElement>(`.filter-panel [name="${name}"]`)?.focus();
     }
 

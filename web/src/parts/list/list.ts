@@ -259,7 +259,7 @@ export class List<Row> {
             .on('click', '[data-action]', (event) => actions[(event.currentTarget as HTMLElement).dataset.action ?? '']?.(event.currentTarget as HTMLElement))
             .on('click', '[data-sort]', (event) => this.ask(withValues(this.#query, { sort: (event.currentTarget as HTMLElement).dataset.sort })))
             .on('change', '[data-column]', (event) => this.#toggleColumn((event.currentTarget as HTMLElement).dataset.column ?? ''))
-            .on('click', '[data-select]', (event) => this.#tick(event.currentTarget as HTMLInputElement, event.shiftKey === true))
+            .on('click', '[data-select]', (event) => this.#tick(event.currentTarget as HTMLInputElement, event.shiftKey))
             .on('click', 'tbody tr', (event) => this.#clicked(event.target as Element, event.currentTarget as HTMLElement));
         this.#listenForLongPress();
     }
