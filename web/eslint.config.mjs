@@ -7,7 +7,9 @@ export default tseslint.config(
     {
         files: ['**/*.ts', '**/*.mts'],
         extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
-        languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: fileURLToPath(new URL('.', import.meta.url)) } },
+        languageOptions: {
+            parserOptions: { projectService: true, tsconfigRootDir: fileURLToPath(new URL('.', import.meta.url)) },
+        },
         rules: {
             'max-lines': ['error', 400],
             'no-console': 'error',
@@ -20,7 +22,9 @@ export default tseslint.config(
             // Markup is made and put into the page by html.ts alone.
             'no-restricted-properties': [
                 'error',
-                ...['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'setHTMLUnsafe', 'srcdoc'].map((property) => ({ property })),
+                ...['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'setHTMLUnsafe', 'srcdoc'].map((property) => ({
+                    property,
+                })),
             ],
         },
     },

@@ -16,7 +16,10 @@ function folderOf(name: string): string {
 function symbol(id: string, file: string): string {
     const svg = readFileSync(file, 'utf8');
     const box = /viewBox="([^"]+)"/.exec(svg)?.[1];
-    const drawing = /<svg[^>]*>(.*)<\/svg>/s.exec(svg)?.[1]?.replace(/<!--.*?-->/gs, '').trim();
+    const drawing = /<svg[^>]*>(.*)<\/svg>/s
+        .exec(svg)?.[1]
+        ?.replace(/<!--.*?-->/gs, '')
+        .trim();
     if (!box || !drawing) throw new Error(`${file} is not an icon`);
     return `<symbol id="${id}" viewBox="${box}">${drawing}</symbol>`;
 }

@@ -46,7 +46,14 @@ describe('dates', () => {
 
 describe('age', () => {
     const now = Date.parse('2026-11-25T12:00:00Z');
-    it.each([[2, 'щойно'], [59, '59\u00a0с'], [60, '1\u00a0хв'], [7199, '1\u00a0год'], [86_400 * 3, '3\u00a0дн'], [-60, 'щойно']])('%i s: %s', (seconds, text) => {
+    it.each([
+        [2, 'щойно'],
+        [59, '59\u00a0с'],
+        [60, '1\u00a0хв'],
+        [7199, '1\u00a0год'],
+        [86_400 * 3, '3\u00a0дн'],
+        [-60, 'щойно'],
+    ])('%i s: %s', (seconds, text) => {
         expect(age(new Date(now - seconds * 1000).toISOString(), now)).toBe(text);
     });
 });

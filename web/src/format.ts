@@ -40,14 +40,18 @@ export function money(amount: string, currency: string): string {
 }
 
 export function percent(value: number, digits = 0): string {
-    const shown = kept(`percent ${digits}`, () => new Intl.NumberFormat(language(), { minimumFractionDigits: digits, maximumFractionDigits: digits }));
+    const shown = kept(
+        `percent ${digits}`,
+        () => new Intl.NumberFormat(language(), { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+    );
     return `${shown.format(value)}${noBreak}%`;
 }
 
 function moment(name: string, options: Intl.DateTimeFormatOptions, iso: string): string {
-    return kept(name, () => new Intl.DateTimeFormat(language() === 'en' ? 'en-GB' : 'uk', { timeZone: zone, ...options })).format(
-        new Date(iso),
-    );
+    return kept(
+        name,
+        () => new Intl.DateTimeFormat(language() === 'en' ? 'en-GB' : 'uk', { timeZone: zone, ...options }),
+    ).format(new Date(iso));
 }
 
 export function day(iso: string): string {
@@ -69,7 +73,9 @@ export function shortMoment(iso: string, now = Date.now()): string {
     return today ? hours : `${day(iso)}, ${hours}`;
 }
 
-const minute = 60, hour = 60 * minute, fullDay = 24 * hour;
+const minute = 60,
+    hour = 60 * minute,
+    fullDay = 24 * hour;
 
 /** How long ago, in one unit. */
 export function age(iso: string, now = Date.now()): string {

@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 
 import { html, safeAddress, sentence } from './html';
 
-const hostile = ['<script>alert(1)</script>', '"><img src=x onerror=alert(1)>', "' onmouseover='alert(1)", '</td></tr>', '&lt;b&gt;', '`', '<!--', '{name}'];
+const hostile = [
+    '<script>alert(1)</script>',
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    '</td></tr>',
+    '&lt;b&gt;',
+    '`',
+    '<!--',
+    '{name}',
+];
 
 describe('html', () => {
     it.each(hostile)('lets %s appear as text', (text) => {
@@ -13,7 +22,7 @@ describe('html', () => {
 
     it('takes markup, lists and nothing', () => {
         const rows = [1, 2].map((n) => html`<li>${n}</li>`);
-        expect(html`<ul>${rows}${false}${null}${undefined}</ul>`.text).toBe('<ul><li>1</li><li>2</li></ul>');
+        expect(html`${rows}${false}${null}${undefined}`.text).toBe('<li>1</li><li>2</li>');
     });
 
     it('refuses what would let a value out of its place', () => {
@@ -32,6 +41,8 @@ describe('html', () => {
     });
 
     it('puts markup in place of names alone', () => {
-        expect(sentence('<b>{who}</b> {what}', { who: html`<i>a</i>`, what: '<' }).text).toBe('&lt;b&gt;<i>a</i>&lt;/b&gt; &lt;');
+        expect(sentence('<b>{who}</b> {what}', { who: html`<i>a</i>`, what: '<' }).text).toBe(
+            '&lt;b&gt;<i>a</i>&lt;/b&gt; &lt;',
+        );
     });
 });

@@ -9,7 +9,14 @@ export type { Markup };
 /** What may stand in a template. `false`, `null` and `undefined` leave nothing behind. */
 export type Value = Markup | string | number | bigint | false | null | undefined | readonly Value[];
 
-const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;', '`': '&#96;' };
+const escapes: Record<string, string> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+    '`': '&#96;',
+};
 
 export function escaped(text: string): string {
     return text.replace(/[&<>"'`]/g, (found) => escapes[found] ?? found);
@@ -34,7 +41,8 @@ function check(parts: TemplateStringsArray): void {
     if (checked.has(parts)) return;
     for (const part of parts) {
         if (/\s(style|on\w+)\s*=|<script|<style/i.test(part)) throw new Error(`no inline style or script: ${part}`);
-        if (/=\s*$/.test(part) && part !== parts.at(-1)) throw new Error(`a value of an attribute stands in quotes: ${part}`);
+        if (/=\s*$/.test(part) && part !== parts.at(-1))
+            throw new Error(`a value of an attribute stands in quotes: ${part}`);
     }
     checked.add(parts);
 }
@@ -59,7 +67,8 @@ export function sentence(text: string, values: Record<string, Value>): Markup {
     );
 }
 
-const policy = typeof window === 'undefined' ? undefined : window.trustedTypes?.createPolicy('smgcrm', { createHTML: (text) => text });
+const policy =
+    typeof window === 'undefined' ? undefined : window.trustedTypes?.createPolicy('smgcrm', { createHTML: (text) => text });
 
 /** Makes `markup` the content of an element. */
 export function fill(target: Element, markup: Markup): void {

@@ -67,7 +67,12 @@ async function showAlone(load: () => Promise<{ page: PageModule }>, path: string
     open = { path, page: await page.open({ root: app, query }) };
 }
 
-async function showFramed(load: () => Promise<{ page: PageModule }>, title: string, path: string, query: Query): Promise<void> {
+async function showFramed(
+    load: () => Promise<{ page: PageModule }>,
+    title: string,
+    path: string,
+    query: Query,
+): Promise<void> {
     const mine = ++turn;
     closePage();
     if (!frame) {
@@ -86,7 +91,9 @@ async function showFramed(load: () => Promise<{ page: PageModule }>, title: stri
         if (mine !== turn) return;
         // Also a chunk that is gone because the program was replaced by a newer one.
         fill(room, errorState(t('page.failed'), error instanceof Error ? error.message : ''));
-        room.querySelector('[data-action="retry"]')?.addEventListener('click', () => (error instanceof Failure ? arrive() : location.reload()));
+        room.querySelector('[data-action="retry"]')?.addEventListener('click', () =>
+            error instanceof Failure ? arrive() : location.reload(),
+        );
     }
 }
 
@@ -94,7 +101,8 @@ async function show(path: string, query: Query): Promise<void> {
     if (path === '/setup') return showAlone(() => import('./pages/setup'), path, query);
     if (path === '/reset') return showAlone(() => import('./pages/reset'), path, query);
     if (!current()) {
-        if (path === '/' && (await setupNeeded().catch(() => false))) return showAlone(() => import('./pages/setup'), path, query);
+        if (path === '/' && (await setupNeeded().catch(() => false)))
+            return showAlone(() => import('./pages/setup'), path, query);
         return showAlone(() => import('./pages/sign-in'), path, query);
     }
     if (path === '/') {
@@ -136,7 +144,11 @@ async function start(): Promise<void> {
     });
     watchConnection(() => void back());
     window.addEventListener('unhandledrejection', (event) => {
-        toast({ kind: 'error', title: t('error.unexpected'), text: event.reason instanceof Error ? event.reason.message : '' });
+        toast({
+            kind: 'error',
+            title: t('error.unexpected'),
+            text: event.reason instanceof Error ? event.reason.message : '',
+        });
     });
     startRouter((path, query) => void show(path, query));
     arrive();

@@ -36,7 +36,9 @@ async function read(): Promise<void> {
     ]);
     tables = { sites, groups, statuses: statuses.sort((a, b) => a.position - b.position), currencies, suppliers };
     useHues(statuses);
-    useCurrencySymbols(Object.fromEntries(currencies.filter(({ symbol }) => symbol).map(({ code, symbol }) => [code, symbol])));
+    useCurrencySymbols(
+        Object.fromEntries(currencies.filter(({ symbol }) => symbol).map(({ code, symbol }) => [code, symbol])),
+    );
 }
 
 /** Resolves when the tables are there. A read that failed is tried again by the next caller. */
@@ -66,7 +68,8 @@ export const suppliers = (): Supplier[] => tables.suppliers;
 
 export const siteById = (id: number): Site | undefined => tables.sites.find((site) => site.id === id);
 export const supplierById = (id: number): Supplier | undefined => tables.suppliers.find((supplier) => supplier.id === id);
-export const statusByValue = (value: string): OrderStatus | undefined => tables.statuses.find(({ status_value }) => status_value === value);
+export const statusByValue = (value: string): OrderStatus | undefined =>
+    tables.statuses.find(({ status_value }) => status_value === value);
 
 export function statusName(value: string): string {
     const known = statusByValue(value);
@@ -77,7 +80,8 @@ export function statusName(value: string): string {
 /** What an amount is worth in another currency, by the rates of today; nothing when one of them is not known. */
 export function inCurrency(amount: string, from: string, to: string): number | undefined {
     if (from === to) return Number(amount);
-    const rate = (code: string): number => Number(tables.currencies.find((currency) => currency.code === code)?.exchange_rate ?? NaN);
+    const rate = (code: string): number =>
+        Number(tables.currencies.find((currency) => currency.code === code)?.exchange_rate ?? NaN);
     const worth = (Number(amount) * rate(from)) / rate(to);
     return Number.isFinite(worth) ? worth : undefined;
 }

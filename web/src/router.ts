@@ -39,7 +39,13 @@ export function guardUnsaved(isDirty: () => boolean): () => void {
 
 export async function mayLeave(): Promise<boolean> {
     if (![...unsaved].some((isDirty) => isDirty())) return true;
-    const leave = await confirmed({ title: t('unsaved.title'), text: t('unsaved.text'), yes: t('unsaved.leave'), no: t('unsaved.stay'), danger: true });
+    const leave = await confirmed({
+        title: t('unsaved.title'),
+        text: t('unsaved.text'),
+        yes: t('unsaved.leave'),
+        no: t('unsaved.stay'),
+        danger: true,
+    });
     if (leave) unsaved.clear();
     return leave;
 }
@@ -74,15 +80,31 @@ export function startRouter(shows: Show): void {
     show = shows;
     document.addEventListener('click', (event) => {
         const link = (event.target as Element).closest<HTMLAnchorElement>('a[href]');
-        if (!link || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-        if (link.target || link.hasAttribute('download') || link.origin !== location.origin || link.pathname.startsWith('/api/')) return;
+        if (
+            !link ||
+            event.defaultPrevented ||
+            event.button !== 0 ||
+            event.metaKey ||
+            event.ctrlKey ||
+            event.shiftKey ||
+            event.altKey
+        )
+            return;
+        if (
+            link.target ||
+            link.hasAttribute('download') ||
+            link.origin !== location.origin ||
+            link.pathname.startsWith('/api/')
+        )
+            return;
         event.preventDefault();
         void go(link.href);
     });
     window.addEventListener('popstate', () => {
         void (async () => {
             const target = shown();
-            if (new URL(here, location.href).pathname !== location.pathname && !(await mayLeave())) history.pushState(null, '', here);
+            if (new URL(here, location.href).pathname !== location.pathname && !(await mayLeave()))
+                history.pushState(null, '', here);
             else if (target !== here) arrive();
         })();
     });

@@ -101,8 +101,10 @@ async function send<T>(method: string, path: string, data?: unknown, config?: Ax
     return (await http.request<T>({ method, url: path, data, ...config })).data;
 }
 
-export const post = <T>(path: string, body?: unknown, config?: AxiosRequestConfig): Promise<T> => send<T>('post', path, body, config);
-export const put = <T>(path: string, body?: unknown, config?: AxiosRequestConfig): Promise<T> => send<T>('put', path, body, config);
+export const post = <T>(path: string, body?: unknown, config?: AxiosRequestConfig): Promise<T> =>
+    send<T>('post', path, body, config);
+export const put = <T>(path: string, body?: unknown, config?: AxiosRequestConfig): Promise<T> =>
+    send<T>('put', path, body, config);
 export const patch = <T>(path: string, body?: unknown): Promise<T> => send<T>('patch', path, body);
 export const remove = <T = void>(path: string, body?: unknown): Promise<T> => send<T>('delete', path, body);
 

@@ -6,7 +6,8 @@ const listeners = new Set<Listener>();
 let up = true;
 let timer: number | undefined;
 
-const firstWaitMs = 1000, longestWaitMs = 15_000;
+const firstWaitMs = 1000,
+    longestWaitMs = 15_000;
 
 export function onConnection(listener: Listener): () => void {
     listeners.add(listener);

@@ -14,6 +14,8 @@ export interface Currency {
 export type CurrencyChange = Partial<Pick<Currency, 'code' | 'name' | 'symbol' | 'exchange_rate'>>;
 
 export const listCurrencies = (): Promise<Currency[]> => many(get<Many<Currency>>('/currencies'));
-export const addCurrency = (currency: CurrencyChange): Promise<Currency> => one(post<One<Currency>>('/currencies', currency));
-export const changeCurrency = (id: number, change: CurrencyChange): Promise<Currency> => one(patch<One<Currency>>(`/currencies/${id}`, change));
+export const addCurrency = (currency: CurrencyChange): Promise<Currency> =>
+    one(post<One<Currency>>('/currencies', currency));
+export const changeCurrency = (id: number, change: CurrencyChange): Promise<Currency> =>
+    one(patch<One<Currency>>(`/currencies/${id}`, change));
 export const removeCurrency = (id: number): Promise<void> => remove(`/currencies/${id}`);

@@ -2,7 +2,9 @@ import { get, many, one, patch, post, put, remove } from './client';
 import type { Many, One } from './client';
 import type { Account, Session } from './session';
 
-export type OwnChange = Partial<Pick<Account, 'name' | 'email' | 'locale' | 'time_zone' | 'theme'>> & { current_password?: string };
+export type OwnChange = Partial<Pick<Account, 'name' | 'email' | 'locale' | 'time_zone' | 'theme'>> & {
+    current_password?: string;
+};
 
 export interface OpenSession {
     id: number;
@@ -23,7 +25,8 @@ export interface PersonalToken {
 }
 
 export const changeMe = (change: OwnChange): Promise<Session> => one(patch<One<Session>>('/me', change));
-export const changePassword = (current_password: string, password: string): Promise<void> => put('/me/password', { current_password, password });
+export const changePassword = (current_password: string, password: string): Promise<void> =>
+    put('/me/password', { current_password, password });
 
 export const mySessions = (): Promise<OpenSession[]> => many(get<Many<OpenSession>>('/me/sessions'));
 export const endSession = (id: number): Promise<void> => remove(`/me/sessions/${id}`);
@@ -38,6 +41,9 @@ export const newRecoveryCodes = async (current_password: string): Promise<string
     (await one(post<One<{ recovery_codes: string[] }>>('/me/totp/recovery-codes', { current_password }))).recovery_codes;
 
 export const myTokens = (): Promise<PersonalToken[]> => many(get<Many<PersonalToken>>('/me/tokens'));
-export const addToken = (token: { name: string; scope: 'read' | 'write'; expires_at?: string }): Promise<PersonalToken & { token: string }> =>
-    one(post<One<PersonalToken & { token: string }>>('/me/tokens', token));
+export const addToken = (token: {
+    name: string;
+    scope: 'read' | 'write';
+    expires_at?: string;
+}): Promise<PersonalToken & { token: string }> => one(post<One<PersonalToken & { token: string }>>('/me/tokens', token));
 export const revokeToken = (id: number): Promise<void> => remove(`/me/tokens/${id}`);

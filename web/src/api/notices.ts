@@ -13,5 +13,6 @@ export interface Notice {
     seen_at: string | null;
 }
 
-export const unseenNotices = (perPage: number): Promise<Many<Notice>> => get<Many<Notice>>('/notices', { unseen: true, per_page: perPage });
+export const unseenNotices = (perPage: number): Promise<Many<Notice>> =>
+    get<Many<Notice>>('/notices', { unseen: true, per_page: perPage });
 export const markSeen = (id: number): Promise<void> => post(`/notices/${id}/seen`);

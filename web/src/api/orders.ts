@@ -3,10 +3,29 @@ import { freshKey, get, many, one, onceOnly, patch, post } from './client';
 import type { Many, One } from './client';
 
 export type Phase =
-    | 'review' | 'launching' | 'sending' | 'executing' | 'uncertain' | 'notaccepted' | 'completed' | 'partial' | 'canceled' | 'refunded';
+    | 'review'
+    | 'launching'
+    | 'sending'
+    | 'executing'
+    | 'uncertain'
+    | 'notaccepted'
+    | 'completed'
+    | 'partial'
+    | 'canceled'
+    | 'refunded';
 
 export const decisionKinds = [
-    'approve', 'reject', 'found', 'send_again', 'recheck', 'cancel', 'paid_back', 'refill', 'resend', 'status', 'archive',
+    'approve',
+    'reject',
+    'found',
+    'send_again',
+    'recheck',
+    'cancel',
+    'paid_back',
+    'refill',
+    'resend',
+    'status',
+    'archive',
 ] as const;
 export type DecisionKind = (typeof decisionKinds)[number];
 
@@ -130,17 +149,26 @@ export interface OrderCounts {
     executing: string;
 }
 
-export const listOrders = (query: Query, cursor: number | undefined, perPage: number, signal?: AbortSignal): Promise<Many<Order>> =>
-    get<Many<Order>>('/orders', { ...query, cursor, per_page: perPage }, signal);
-export const readOrder = (id: number, signal?: AbortSignal): Promise<OrderHistory> => one(get<One<OrderHistory>>(`/orders/${id}`, undefined, signal));
-export const relatedOrders = (id: number, signal?: AbortSignal): Promise<Order[]> => many(get<Many<Order>>(`/orders/${id}/related`, undefined, signal));
+export const listOrders = (
+    query: Query,
+    cursor: number | undefined,
+    perPage: number,
+    signal?: AbortSignal,
+): Promise<Many<Order>> => get<Many<Order>>('/orders', { ...query, cursor, per_page: perPage }, signal);
+export const readOrder = (id: number, signal?: AbortSignal): Promise<OrderHistory> =>
+    one(get<One<OrderHistory>>(`/orders/${id}`, undefined, signal));
+export const relatedOrders = (id: number, signal?: AbortSignal): Promise<Order[]> =>
+    many(get<Many<Order>>(`/orders/${id}/related`, undefined, signal));
 export const countOrders = (): Promise<OrderCounts> => one(get<One<OrderCounts>>('/orders/counts'));
-export const decide = (id: number, decision: Decision): Promise<OrderHistory> => one(post<One<OrderHistory>>(`/orders/${id}/decisions`, decision));
-export const addNote = (id: number, text: string): Promise<OrderHistory> => one(post<One<OrderHistory>>(`/orders/${id}/notes`, { text }));
+export const decide = (id: number, decision: Decision): Promise<OrderHistory> =>
+    one(post<One<OrderHistory>>(`/orders/${id}/decisions`, decision));
+export const addNote = (id: number, text: string): Promise<OrderHistory> =>
+    one(post<One<OrderHistory>>(`/orders/${id}/notes`, { text }));
 export const changeNotes = (id: number, notes: string, version: number): Promise<OrderHistory> =>
     one(patch<One<OrderHistory>>(`/orders/${id}`, { notes, version }));
 
 export type NewOrder = Record<string, string | number>;
 
-export const createOrder = (order: NewOrder, key: string): Promise<Order> => one(post<One<Order>>('/orders', order, onceOnly(key)));
+export const createOrder = (order: NewOrder, key: string): Promise<Order> =>
+    one(post<One<Order>>('/orders', order, onceOnly(key)));
 export { freshKey };

@@ -45,4 +45,5 @@ export const signIn = (email: string, password: string): Promise<Session | Secon
     one(post<One<Session | SecondFactor>>('/session', { email, password }));
 export const secondFactor = (code: string): Promise<Session> => one(post<One<Session>>('/session/second-factor', { code }));
 export const signOut = (): Promise<void> => remove('/session');
-export const resetPassword = (token: string, password: string): Promise<void> => post('/password-resets', { token, password });
+export const resetPassword = (token: string, password: string): Promise<void> =>
+    post('/password-resets', { token, password });

@@ -16,4 +16,5 @@ export interface Setting {
 
 export const listSettings = (): Promise<Setting[]> => many(get<Many<Setting>>('/settings'));
 /** null puts a setting back to what the program has by itself. */
-export const changeSettings = (values: Record<string, string | null>): Promise<Setting[]> => many(patch<Many<Setting>>('/settings', { values }));
+export const changeSettings = (values: Record<string, string | null>): Promise<Setting[]> =>
+    many(patch<Many<Setting>>('/settings', { values }));

@@ -14,6 +14,8 @@ export interface OrderStatus {
 export type StatusChange = Partial<Omit<OrderStatus, 'id' | 'is_system'>>;
 
 export const listStatuses = (): Promise<OrderStatus[]> => many(get<Many<OrderStatus>>('/order-statuses'));
-export const addStatus = (status: StatusChange): Promise<OrderStatus> => one(post<One<OrderStatus>>('/order-statuses', status));
-export const changeStatus = (id: number, change: StatusChange): Promise<OrderStatus> => one(patch<One<OrderStatus>>(`/order-statuses/${id}`, change));
+export const addStatus = (status: StatusChange): Promise<OrderStatus> =>
+    one(post<One<OrderStatus>>('/order-statuses', status));
+export const changeStatus = (id: number, change: StatusChange): Promise<OrderStatus> =>
+    one(patch<One<OrderStatus>>(`/order-statuses/${id}`, change));
 export const removeStatus = (id: number): Promise<void> => remove(`/order-statuses/${id}`);

@@ -74,15 +74,19 @@ export interface Unmapped {
 
 export const listSuppliers = (): Promise<Supplier[]> => many(get<Many<Supplier>>('/suppliers'));
 export const addSupplier = (supplier: SupplierChange): Promise<Supplier> => one(post<One<Supplier>>('/suppliers', supplier));
-export const changeSupplier = (id: number, change: SupplierChange): Promise<Supplier> => one(patch<One<Supplier>>(`/suppliers/${id}`, change));
+export const changeSupplier = (id: number, change: SupplierChange): Promise<Supplier> =>
+    one(patch<One<Supplier>>(`/suppliers/${id}`, change));
 export const changeLane = (id: number, paused: boolean, reason?: string): Promise<Supplier> =>
     one(post<One<Supplier>>(`/suppliers/${id}/lane`, { paused, ...(reason ? { reason } : {}) }));
 export const testSupplier = (id: number): Promise<Findings> => one(post<One<Findings>>(`/suppliers/${id}/test`));
-export const listServices = (id: number): Promise<OfferedService[]> => many(get<Many<OfferedService>>(`/suppliers/${id}/services`));
+export const listServices = (id: number): Promise<OfferedService[]> =>
+    many(get<Many<OfferedService>>(`/suppliers/${id}/services`));
 
 export const listMappings = (): Promise<Mapping[]> => many(get<Many<Mapping>>('/supplier-mappings'));
 export const readMapping = (id: number): Promise<Mapping> => one(get<One<Mapping>>(`/supplier-mappings/${id}`));
-export const addMapping = (mapping: Partial<Mapping>): Promise<Mapping> => one(post<One<Mapping>>('/supplier-mappings', mapping));
-export const changeMapping = (id: number, change: Partial<Mapping>): Promise<Mapping> => one(patch<One<Mapping>>(`/supplier-mappings/${id}`, change));
+export const addMapping = (mapping: Partial<Mapping>): Promise<Mapping> =>
+    one(post<One<Mapping>>('/supplier-mappings', mapping));
+export const changeMapping = (id: number, change: Partial<Mapping>): Promise<Mapping> =>
+    one(patch<One<Mapping>>(`/supplier-mappings/${id}`, change));
 export const removeMapping = (id: number): Promise<void> => remove(`/supplier-mappings/${id}`);
 export const listUnmapped = (): Promise<Unmapped[]> => many(get<Many<Unmapped>>('/supplier-mappings/unmapped'));

@@ -29,7 +29,8 @@ export interface UserChange {
 }
 
 export const listUsers = (): Promise<User[]> => many(get<Many<User>>('/users'));
-export const addUser = (user: UserChange): Promise<User & { reset_link?: string }> => one(post<One<User & { reset_link?: string }>>('/users', user));
+export const addUser = (user: UserChange): Promise<User & { reset_link?: string }> =>
+    one(post<One<User & { reset_link?: string }>>('/users', user));
 export const changeUser = (id: number, change: UserChange): Promise<User> => one(patch<One<User>>(`/users/${id}`, change));
 export const resetLink = (id: number): Promise<{ url: string; expires_at: string }> =>
     one(post<One<{ url: string; expires_at: string }>>(`/users/${id}/reset-links`));

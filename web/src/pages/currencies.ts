@@ -15,10 +15,26 @@ import { t } from '../words';
 
 function fields(currency?: Currency): Field[] {
     return [
-        { name: 'code', label: t('currency.code'), kind: 'text', required: true, longest: 3, value: currency?.code ?? '', half: true, mono: true },
+        {
+            name: 'code',
+            label: t('currency.code'),
+            kind: 'text',
+            required: true,
+            longest: 3,
+            value: currency?.code ?? '',
+            half: true,
+            mono: true,
+        },
         { name: 'symbol', label: t('currency.symbol'), kind: 'text', longest: 8, value: currency?.symbol ?? '', half: true },
         { name: 'name', label: t('currency.name'), kind: 'text', required: true, longest: 255, value: currency?.name ?? '' },
-        { name: 'exchange_rate', label: t('currency.rate'), kind: 'decimal', required: true, value: currency?.exchange_rate ?? '', help: t('currency.rate_help') },
+        {
+            name: 'exchange_rate',
+            label: t('currency.rate'),
+            kind: 'decimal',
+            required: true,
+            value: currency?.exchange_rate ?? '',
+            help: t('currency.rate_help'),
+        },
     ];
 }
 
@@ -39,7 +55,15 @@ export const page: PageModule = {
                 },
             });
         const remove = async (currency: Currency): Promise<void> => {
-            if (!(await confirmed({ title: t('currency.remove_title', { code: currency.code }), text: t('currency.remove_text'), yes: t('delete'), danger: true }))) return;
+            if (
+                !(await confirmed({
+                    title: t('currency.remove_title', { code: currency.code }),
+                    text: t('currency.remove_text'),
+                    yes: t('delete'),
+                    danger: true,
+                }))
+            )
+                return;
             try {
                 await removeCurrency(currency.id);
                 changed();
@@ -53,10 +77,28 @@ export const page: PageModule = {
             lead: t('currencies.lead'),
             add: { label: t('currency.add'), run: () => edit() },
             columns: [
-                { key: 'name', title: t('currency.name'), cell: (currency) => nameCell(currency.code, currency.name), always: true, order: byText(({ code }) => code) },
+                {
+                    key: 'name',
+                    title: t('currency.name'),
+                    cell: (currency) => nameCell(currency.code, currency.name),
+                    always: true,
+                    order: byText(({ code }) => code),
+                },
                 { key: 'symbol', title: t('currency.symbol'), cell: ({ symbol }) => html`${symbol || '—'}` },
-                { key: 'rate', title: t('currency.rate_short'), cell: ({ exchange_rate }) => html`${exchange_rate}`, number: true, order: byNumber(({ exchange_rate }) => Number(exchange_rate)) },
-                { key: 'updated', title: t('currency.updated'), cell: ({ updated_at }) => html`<time datetime="${updated_at}" title="${dayAndClock(updated_at)}">${ago(updated_at)}</time>`, number: true },
+                {
+                    key: 'rate',
+                    title: t('currency.rate_short'),
+                    cell: ({ exchange_rate }) => html`${exchange_rate}`,
+                    number: true,
+                    order: byNumber(({ exchange_rate }) => Number(exchange_rate)),
+                },
+                {
+                    key: 'updated',
+                    title: t('currency.updated'),
+                    cell: ({ updated_at }) =>
+                        html`<time datetime="${updated_at}" title="${dayAndClock(updated_at)}">${ago(updated_at)}</time>`,
+                    number: true,
+                },
             ],
             read: listCurrencies,
             textOf: ({ code, name, symbol }) => `${code} ${name} ${symbol}`,

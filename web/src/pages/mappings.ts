@@ -19,14 +19,53 @@ function fields(mapping?: Mapping, supplierId = '', priority = 1): Field[] {
     const first: Field[] = mapping
         ? []
         : [
-              { name: 'supplier_id', label: t('mapping.supplier_id'), kind: 'text', required: true, longest: 64, value: supplierId, help: t('mapping.supplier_id_help'), half: true },
-              { name: 'provider_id', label: t('order.supplier'), kind: 'select', required: true, choices: suppliers().map(({ id, name }) => ({ value: String(id), label: name })), half: true },
+              {
+                  name: 'supplier_id',
+                  label: t('mapping.supplier_id'),
+                  kind: 'text',
+                  required: true,
+                  longest: 64,
+                  value: supplierId,
+                  help: t('mapping.supplier_id_help'),
+                  half: true,
+              },
+              {
+                  name: 'provider_id',
+                  label: t('order.supplier'),
+                  kind: 'select',
+                  required: true,
+                  choices: suppliers().map(({ id, name }) => ({ value: String(id), label: name })),
+                  half: true,
+              },
           ];
     return [
         ...first,
-        { name: 'priority', label: t('mapping.priority'), kind: 'number', least: 1, most: 100, value: mapping?.priority ?? priority, help: t('mapping.priority_help') },
-        { name: 'same_services', label: t('mapping.same'), kind: 'switch', value: mapping?.same_services ?? true, help: t('mapping.same_help') },
-        { name: 'services', label: t('mapping.services'), kind: 'area', rows: 6, mono: true, value: textOf(mapping?.services ?? {}), placeholder: '101 = 2044', help: t('mapping.services_help') },
+        {
+            name: 'priority',
+            label: t('mapping.priority'),
+            kind: 'number',
+            least: 1,
+            most: 100,
+            value: mapping?.priority ?? priority,
+            help: t('mapping.priority_help'),
+        },
+        {
+            name: 'same_services',
+            label: t('mapping.same'),
+            kind: 'switch',
+            value: mapping?.same_services ?? true,
+            help: t('mapping.same_help'),
+        },
+        {
+            name: 'services',
+            label: t('mapping.services'),
+            kind: 'area',
+            rows: 6,
+            mono: true,
+            value: textOf(mapping?.services ?? {}),
+            placeholder: '101 = 2044',
+            help: t('mapping.services_help'),
+        },
     ];
 }
 
@@ -52,7 +91,11 @@ export const page: PageModule = {
                 parts: fields(undefined, supplierId, Math.max(0, ...known.map(({ priority }) => priority)) + 1),
                 submit: t('mapping.add'),
                 act: async ({ services, provider_id, ...values }) => {
-                    await addMapping({ ...(values as Partial<Mapping>), provider_id: Number(provider_id), services: servicesOf(String(services)) });
+                    await addMapping({
+                        ...(values as Partial<Mapping>),
+                        provider_id: Number(provider_id),
+                        services: servicesOf(String(services)),
+                    });
                     changed();
                 },
             });
@@ -65,7 +108,10 @@ export const page: PageModule = {
                     parts: fields(mapping),
                     submit: t('save'),
                     act: async ({ services, ...values }) => {
-                        await changeMapping(row.id, { ...(values as Partial<Mapping>), services: servicesOf(String(services)) });
+                        await changeMapping(row.id, {
+                            ...(values as Partial<Mapping>),
+                            services: servicesOf(String(services)),
+                        });
                         changed();
                     },
                 });
@@ -74,7 +120,15 @@ export const page: PageModule = {
             }
         };
         const remove = async (mapping: Mapping): Promise<void> => {
-            if (!(await confirmed({ title: t('mapping.remove_title', { id: mapping.supplier_id, supplier: mapping.provider_name }), text: t('mapping.remove_text'), yes: t('delete'), danger: true }))) return;
+            if (
+                !(await confirmed({
+                    title: t('mapping.remove_title', { id: mapping.supplier_id, supplier: mapping.provider_name }),
+                    text: t('mapping.remove_text'),
+                    yes: t('delete'),
+                    danger: true,
+                }))
+            )
+                return;
             try {
                 await removeMapping(mapping.id);
                 changed();
@@ -93,12 +147,36 @@ export const page: PageModule = {
             above,
             add: { label: t('mapping.add'), run: () => add() },
             columns: [
-                { key: 'id', title: t('mapping.supplier_id'), cell: (mapping) => nameCell(mapping.supplier_id), always: true },
-                { key: 'priority', title: t('mapping.turn'), cell: ({ priority }) => html`<span class="turn">${priority}</span>` },
-                { key: 'supplier', title: t('order.supplier'), cell: ({ provider_name }) => html`<span class="medium">${provider_name}</span>` },
-                { key: 'services', title: t('mapping.services'), cell: (mapping) => html`<span class="quiet">${mapping.services_named > 0 && t('mapping.named', { count: mapping.services_named })}${mapping.services_named > 0 && ' · '}${mapping.same_services ? t('mapping.others_same') : t('mapping.others_none')}</span>` },
+                {
+                    key: 'id',
+                    title: t('mapping.supplier_id'),
+                    cell: (mapping) => nameCell(mapping.supplier_id),
+                    always: true,
+                },
+                {
+                    key: 'priority',
+                    title: t('mapping.turn'),
+                    cell: ({ priority }) => html`<span class="turn">${priority}</span>`,
+                },
+                {
+                    key: 'supplier',
+                    title: t('order.supplier'),
+                    cell: ({ provider_name }) => html`<span class="medium">${provider_name}</span>`,
+                },
+                {
+                    key: 'services',
+                    title: t('mapping.services'),
+                    cell: (mapping) =>
+                        html`<span class="quiet"
+                            >${mapping.services_named > 0 && t('mapping.named', { count: mapping.services_named })}${mapping.services_named > 0 && ' · '}${mapping.same_services ? t('mapping.others_same') : t('mapping.others_none')}</span
+                        >`,
+                },
             ],
-            read: async () => (await listMappings()).sort((a, b) => a.supplier_id.localeCompare(b.supplier_id, undefined, { numeric: true }) || a.priority - b.priority),
+            read: async () =>
+                (await listMappings()).sort(
+                    (a, b) =>
+                        a.supplier_id.localeCompare(b.supplier_id, undefined, { numeric: true }) || a.priority - b.priority,
+                ),
             textOf: ({ supplier_id, provider_name }) => `${supplier_id} ${provider_name}`,
             idOf: ({ id }) => id,
             nameOf: ({ supplier_id }) => supplier_id,

@@ -5,7 +5,16 @@ import { t } from '../words';
 
 export const page: PageModule = {
     open({ root }) {
-        fill(root, emptyState('question-diamond', t('page.not_found'), t('not_found.text'), { label: t('page.orders'), href: '/order' }, true));
+        fill(
+            root,
+            emptyState(
+                'question-diamond',
+                t('page.not_found'),
+                t('not_found.text'),
+                { label: t('page.orders'), href: '/order' },
+                true,
+            ),
+        );
         return {};
     },
 };

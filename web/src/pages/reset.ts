@@ -16,13 +16,33 @@ export const page: PageModule = {
         const card = alone(root, t('reset.title'), t('reset.lead'));
         const token = location.hash.slice(1);
         const parts: FormPart[] = [
-            { name: 'password', label: t('password.new'), kind: 'password', required: true, autocomplete: 'new-password', help: t('password.rule', { count: shortestPassword }) },
+            {
+                name: 'password',
+                label: t('password.new'),
+                kind: 'password',
+                required: true,
+                autocomplete: 'new-password',
+                help: t('password.rule', { count: shortestPassword }),
+            },
         ];
-        fill(card, html`<form novalidate>${formMarkup(parts)}<button type="submit" class="btn btn-primary btn-lg btn-whole">${t('reset.submit')}</button></form>`);
+        fill(
+            card,
+            html`<form novalidate>
+                ${formMarkup(parts)}<button type="submit" class="btn btn-primary btn-lg btn-whole">
+                    ${t('reset.submit')}
+                </button>
+            </form>`,
+        );
         bindForm(part(card, 'form'), parts, async (values) => {
             await resetPassword(token, String(values.password));
             history.replaceState(null, '', '/');
-            fill(card, emptyState('check-circle-fill', t('reset.done'), t('reset.done_text'), { label: t('sign_in.submit'), href: '/' }));
+            fill(
+                card,
+                emptyState('check-circle-fill', t('reset.done'), t('reset.done_text'), {
+                    label: t('sign_in.submit'),
+                    href: '/',
+                }),
+            );
         });
         part<HTMLInputElement>(card, 'input').focus();
         return {};

@@ -13,7 +13,13 @@ import type { OpenPage, PageModule, Place } from '../router';
 import { t, wordFor, wordIfKnown } from '../words';
 
 const kinds: Record<Setting['kind'], Field['kind']> = {
-    text: 'text', integer: 'number', boolean: 'switch', decimal: 'decimal', url: 'url', secret: 'secret', list: 'area',
+    text: 'text',
+    integer: 'number',
+    boolean: 'switch',
+    decimal: 'decimal',
+    url: 'url',
+    secret: 'secret',
+    list: 'area',
 };
 
 /** What a setting is called here, and what it is for: the server's words where we have none. */
@@ -32,8 +38,16 @@ function valueOf(setting: Setting): string | boolean {
 function fieldOf(setting: Setting): Field {
     const { label, help } = wordsOf(setting);
     const bounds = setting.kind === 'integer' && setting.most > 0 ? { least: setting.least, most: setting.most } : {};
-    const by = setting.updated_by && setting.updated_at && t('setting.changed', { who: setting.updated_by, at: day(setting.updated_at) });
-    const fallback = setting.kind !== 'secret' && setting.kind !== 'boolean' && setting.fallback !== '' && setting.fallback !== setting.value && t('setting.fallback', { value: setting.fallback });
+    const by =
+        setting.updated_by &&
+        setting.updated_at &&
+        t('setting.changed', { who: setting.updated_by, at: day(setting.updated_at) });
+    const fallback =
+        setting.kind !== 'secret' &&
+        setting.kind !== 'boolean' &&
+        setting.fallback !== '' &&
+        setting.fallback !== setting.value &&
+        t('setting.fallback', { value: setting.fallback });
     return {
         name: setting.key,
         label,
@@ -41,23 +55,45 @@ function fieldOf(setting: Setting): Field {
         value: valueOf(setting),
         rows: 2,
         ...bounds,
-        help: html`<span>${help}</span>${fallback && html` <span>${fallback}</span>`}${by && html` <span>${by}</span>`} <code class="setting-key">${setting.key}</code>`,
+        help: html`<span>${help}</span>${fallback && html` <span>${fallback}</span>`}${by && html` <span>${by}</span>`}
+            <code class="setting-key">${setting.key}</code>`,
     };
 }
 
 function sent(values: Values): Record<string, string> {
-    return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, typeof value === 'boolean' ? (value ? '1' : '0') : String(value)]));
+    return Object.fromEntries(
+        Object.entries(values).map(([key, value]) => [
+            key,
+            typeof value === 'boolean' ? (value ? '1' : '0') : String(value),
+        ]),
+    );
 }
 
 class SettingsPage implements OpenPage {
-    readonly #root = element(html`<div class="settings"><nav class="settings-groups" aria-label="${t('settings.groups')}"></nav><div class="settings-forms"></div></div>`);
-    readonly #search = element<HTMLInputElement>(html`<input type="search" class="form-control settings-search" aria-label="${t('settings.search')}" placeholder="${t('settings.search')}" />`);
+    readonly #root = element(
+        html`<div class="settings">
+            <nav class="settings-groups" aria-label="${t('settings.groups')}"></nav>
+            <div class="settings-forms"></div>
+        </div>`,
+    );
+    readonly #search = element<HTMLInputElement>(
+        html`<input
+            type="search"
+            class="form-control settings-search"
+            aria-label="${t('settings.search')}"
+            placeholder="${t('settings.search')}"
+        />`,
+    );
     readonly #dirty = new Map<string, () => boolean>();
     readonly #release = guardUnsaved(() => [...this.#dirty.values()].some((isDirty) => isDirty()));
     #settings: Setting[] = [];
 
     constructor(place: Place) {
-        const head = element(html`<header class="page-head"><div class="grow"><h1>${t('page.settings')}</h1></div></header>`);
+        const head = element(
+            html`<header class="page-head">
+                <div class="grow"><h1>${t('page.settings')}</h1></div>
+            </header>`,
+        );
         head.append(this.#search);
         place.root.append(head, this.#root);
         this.#search.value = place.query.q ?? '';
@@ -85,7 +121,12 @@ class SettingsPage implements OpenPage {
 
     #show(): void {
         const groups = [...new Set(this.#settings.map(({ group }) => group))];
-        fill(part(this.#root, '.settings-groups'), html`<ul>${groups.map((group) => html`<li><a href="${`#${group}`}" data-group="${group}">${wordFor('setting_group', group)}</a></li>`)}</ul>`);
+        fill(
+            part(this.#root, '.settings-groups'),
+            html`<ul>
+                ${groups.map((group) => html`<li><a href="${`#${group}`}" data-group="${group}">${wordFor('setting_group', group)}</a></li>`)}
+            </ul>`,
+        );
         const room = part(this.#root, '.settings-forms');
         fill(room, html``);
         for (const group of groups) room.append(this.#group(group));
@@ -100,13 +141,15 @@ class SettingsPage implements OpenPage {
 
     #group(group: string): HTMLElement {
         const parts = this.#settings.filter((setting) => setting.group === group).map(fieldOf);
-        const card = element(html`<section class="card-box settings-group" id="${group}">
-            <form novalidate>
-                <header class="card-head"><h2>${wordFor('setting_group', group)}</h2></header>
-                ${formMarkup(parts)}
-                <footer class="card-foot"><button type="submit" class="btn btn-save">${t('save')}</button></footer>
-            </form>
-        </section>`);
+        const card = element(
+            html`<section class="card-box settings-group" id="${group}">
+                <form novalidate>
+                    <header class="card-head"><h2>${wordFor('setting_group', group)}</h2></header>
+                    ${formMarkup(parts)}
+                    <footer class="card-foot"><button type="submit" class="btn btn-save">${t('save')}</button></footer>
+                </form>
+            </section>`,
+        );
         const form = part<HTMLFormElement>(card, 'form');
         const { isDirty } = bindForm(form, parts, async (values) => {
             const changes = changesOf(values, parts);
@@ -141,4 +184,3 @@ class SettingsPage implements OpenPage {
 export const page: PageModule = {
     open: (place) => new SettingsPage(place),
 };
-

@@ -39,7 +39,14 @@ class Setup {
         this.#card = card;
     }
 
-    #show(step: Step, lead: string, parts: readonly FormPart[], submit: string, act: (values: Values) => Promise<void>, skip?: Step | 'end'): void {
+    #show(
+        step: Step,
+        lead: string,
+        parts: readonly FormPart[],
+        submit: string,
+        act: (values: Values) => Promise<void>,
+        skip?: Step | 'end',
+    ): void {
         fill(
             this.#card,
             html`${stepList(step)}
@@ -69,13 +76,41 @@ class Setup {
     #account(): void {
         const token = location.hash.slice(1);
         const parts: FormPart[] = [
-            { name: 'token', label: t('setup.token'), kind: 'text', required: true, value: token, help: t('setup.token_help'), mono: true },
+            {
+                name: 'token',
+                label: t('setup.token'),
+                kind: 'text',
+                required: true,
+                value: token,
+                help: t('setup.token_help'),
+                mono: true,
+            },
             { name: 'name', label: t('user.name'), kind: 'text', required: true, longest: 255, autocomplete: 'name' },
-            { name: 'email', label: t('sign_in.email'), kind: 'email', required: true, longest: 255, autocomplete: 'username' },
-            { name: 'password', label: t('sign_in.password'), kind: 'password', required: true, autocomplete: 'new-password', help: t('password.rule', { count: shortestPassword }) },
+            {
+                name: 'email',
+                label: t('sign_in.email'),
+                kind: 'email',
+                required: true,
+                longest: 255,
+                autocomplete: 'username',
+            },
+            {
+                name: 'password',
+                label: t('sign_in.password'),
+                kind: 'password',
+                required: true,
+                autocomplete: 'new-password',
+                help: t('password.rule', { count: shortestPassword }),
+            },
         ];
         this.#show('account', t('setup.account_lead'), parts, t('setup.account_make'), async (values) => {
-            const session = await setUp({ token: String(values.token), name: String(values.name), email: String(values.email), password: String(values.password), locale: language() });
+            const session = await setUp({
+                token: String(values.token),
+                name: String(values.name),
+                email: String(values.email),
+                password: String(values.password),
+                locale: language(),
+            });
             // The token has done its work: it stays in no history.
             history.replaceState(null, '', '/setup');
             await begin(session);
@@ -88,34 +123,62 @@ class Setup {
         const parts: FormPart[] = [
             { name: 'name', label: t('site.name'), kind: 'text', required: true, longest: 255 },
             { name: 'url', label: t('site.url'), kind: 'url', required: true, placeholder: 'https://shop.example' },
-            { name: 'currency_id', label: t('site.currency'), kind: 'select', choices: currencies.map(({ id, code, name }) => ({ value: String(id), label: `${code} · ${name}` })) },
+            {
+                name: 'currency_id',
+                label: t('site.currency'),
+                kind: 'select',
+                choices: currencies.map(({ id, code, name }) => ({ value: String(id), label: `${code} · ${name}` })),
+            },
         ];
-        this.#show('site', t('setup.site_lead'), parts, t('site.add'), async (values) => {
-            const site = await addSite(siteChange(values));
-            const { token } = await addSiteToken(site.id, 'WordPress');
-            fill(
-                this.#card,
-                html`${stepList('site')}
-                    <h2>${t('token.made', { site: site.name })}</h2>
-                    <p class="wizard-lead">${t('token.once')} ${t('token.where')}</p>
-                    ${shownOnce(token)}
-                    <div class="wizard-foot"><span class="grow"></span><button type="button" class="btn btn-primary" data-next>${t('token.kept')}</button></div>`,
-            );
-            part(this.#card, '[data-next]').addEventListener('click', () => this.go('supplier'));
-        }, 'supplier');
+        this.#show(
+            'site',
+            t('setup.site_lead'),
+            parts,
+            t('site.add'),
+            async (values) => {
+                const site = await addSite(siteChange(values));
+                const { token } = await addSiteToken(site.id, 'WordPress');
+                fill(
+                    this.#card,
+                    html`${stepList('site')}
+                        <h2>${t('token.made', { site: site.name })}</h2>
+                        <p class="wizard-lead">${t('token.once')} ${t('token.where')}</p>
+                        ${shownOnce(token)}
+                        <div class="wizard-foot">
+                            <span class="grow"></span
+                            ><button type="button" class="btn btn-primary" data-next>${t('token.kept')}</button>
+                        </div>`,
+                );
+                part(this.#card, '[data-next]').addEventListener('click', () => this.go('supplier'));
+            },
+            'supplier',
+        );
     }
 
     #supplier(): void {
-        const parts: FormPart[] = [...firstFields(), { name: 'supplier_id', label: t('supplier.for_id'), kind: 'text', longest: 64, help: t('supplier.for_id_help') }];
-        this.#show('supplier', t('setup.supplier_lead'), parts, t('setup.supplier_add'), async ({ supplier_id, ...values }) => {
-            const supplier = await addSupplier(values as SupplierChange);
-            if (supplier_id) await addMapping({ supplier_id: String(supplier_id), provider_id: supplier.id });
-            await this.#test(supplier);
-        }, 'telegram');
+        const parts: FormPart[] = [
+            ...firstFields(),
+            { name: 'supplier_id', label: t('supplier.for_id'), kind: 'text', longest: 64, help: t('supplier.for_id_help') },
+        ];
+        this.#show(
+            'supplier',
+            t('setup.supplier_lead'),
+            parts,
+            t('setup.supplier_add'),
+            async ({ supplier_id, ...values }) => {
+                const supplier = await addSupplier(values as SupplierChange);
+                if (supplier_id) await addMapping({ supplier_id: String(supplier_id), provider_id: supplier.id });
+                await this.#test(supplier);
+            },
+            'telegram',
+        );
     }
 
     async #test(supplier: Supplier): Promise<void> {
-        fill(this.#card, html`${stepList('supplier')}${emptyState('wifi', t('supplier.testing', { name: supplier.name }), '')}`);
+        fill(
+            this.#card,
+            html`${stepList('supplier')}${emptyState('wifi', t('supplier.testing', { name: supplier.name }), '')}`,
+        );
         const found = await testSupplier(supplier.id).catch((error: unknown) => {
             if (!(error instanceof Failure)) throw error;
             return { works: false, reason: 'unreachable', message: error.message };
@@ -125,7 +188,12 @@ class Setup {
             html`${stepList('supplier')}
                 <div class="${found.works ? 'verdict verdict-good' : 'verdict verdict-bad'}" role="status">
                     ${icon(found.works ? 'check-circle-fill' : 'x-octagon-fill')}
-                    <div><h2>${found.works ? t('supplier.works', { name: supplier.name }) : t('supplier.works_not', { name: supplier.name })}</h2><p>${wordIfKnown('findings', found.reason) ?? found.message}</p></div>
+                    <div>
+                        <h2>
+                            ${found.works ? t('supplier.works', { name: supplier.name }) : t('supplier.works_not', { name: supplier.name })}
+                        </h2>
+                        <p>${wordIfKnown('findings', found.reason) ?? found.message}</p>
+                    </div>
                 </div>
                 <div class="wizard-foot">
                     ${!found.works && html`<button type="button" class="btn" data-again>${t('supplier.test')}</button>`}
@@ -138,13 +206,32 @@ class Setup {
 
     #telegram(): void {
         const parts: FormPart[] = [
-            { name: 'telegram.token', label: t('setting.telegram.token'), kind: 'secret', required: true, help: t('setup.telegram_token_help') },
-            { name: 'telegram.chat_id', label: t('setting.telegram.chat_id'), kind: 'text', required: true, help: t('setup.telegram_chat_help') },
+            {
+                name: 'telegram.token',
+                label: t('setting.telegram.token'),
+                kind: 'secret',
+                required: true,
+                help: t('setup.telegram_token_help'),
+            },
+            {
+                name: 'telegram.chat_id',
+                label: t('setting.telegram.chat_id'),
+                kind: 'text',
+                required: true,
+                help: t('setup.telegram_chat_help'),
+            },
         ];
-        this.#show('telegram', t('setup.telegram_lead'), parts, t('setup.finish'), async (values) => {
-            await changeSettings(Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)])));
-            this.go('end');
-        }, 'end');
+        this.#show(
+            'telegram',
+            t('setup.telegram_lead'),
+            parts,
+            t('setup.finish'),
+            async (values) => {
+                await changeSettings(Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)])));
+                this.go('end');
+            },
+            'end',
+        );
     }
 }
 
@@ -159,7 +246,14 @@ export const page: PageModule = {
             return {};
         }
         if (await setupNeeded()) wizard.go('account');
-        else fill(card, emptyState('check-circle-fill', t('setup.done'), t('setup.done_text'), { label: t('sign_in.submit'), href: '/' }));
+        else
+            fill(
+                card,
+                emptyState('check-circle-fill', t('setup.done'), t('setup.done_text'), {
+                    label: t('sign_in.submit'),
+                    href: '/',
+                }),
+            );
         return {};
     },
 };

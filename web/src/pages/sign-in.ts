@@ -23,7 +23,8 @@ export const page: PageModule = {
             },
         });
         void setupNeeded().then(
-            (needed) => needed && fill(part(root, '.alone-below'), html`<p class="alone-note">${t('sign_in.new_installation')}</p>`),
+            (needed) =>
+                needed && fill(part(root, '.alone-below'), html`<p class="alone-note">${t('sign_in.new_installation')}</p>`),
             () => undefined,
         );
         return {};

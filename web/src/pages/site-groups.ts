@@ -17,14 +17,23 @@ function fields(group?: SiteGroup): Field[] {
     return [
         { name: 'name', label: t('group.name'), kind: 'text', required: true, longest: 255, value: group?.name ?? '' },
         { name: 'description', label: t('group.description'), kind: 'area', longest: 1000, value: group?.description ?? '' },
-        { name: 'site_ids', label: t('group.sites'), kind: 'checks', value: group?.site_ids ?? [], choices: sites().map(({ id, name }) => ({ value: String(id), label: name })), help: t('group.sites_help') },
+        {
+            name: 'site_ids',
+            label: t('group.sites'),
+            kind: 'checks',
+            value: group?.site_ids ?? [],
+            choices: sites().map(({ id, name }) => ({ value: String(id), label: name })),
+            help: t('group.sites_help'),
+        },
     ];
 }
 
 // A site is in one group: its own row says in which.
 async function putSites(group: SiteGroup, wanted: number[]): Promise<void> {
     const moves = sites().filter((site) => wanted.includes(site.id) !== (site.site_group_id === group.id));
-    await Promise.all(moves.map((site) => changeSite(site.id, { site_group_id: wanted.includes(site.id) ? group.id : null })));
+    await Promise.all(
+        moves.map((site) => changeSite(site.id, { site_group_id: wanted.includes(site.id) ? group.id : null })),
+    );
 }
 
 export const page: PageModule = {
@@ -43,7 +52,15 @@ export const page: PageModule = {
                 },
             });
         const remove = async (group: SiteGroup): Promise<void> => {
-            if (!(await confirmed({ title: t('group.remove_title', { name: group.name }), text: t('group.remove_text'), yes: t('delete'), danger: true }))) return;
+            if (
+                !(await confirmed({
+                    title: t('group.remove_title', { name: group.name }),
+                    text: t('group.remove_text'),
+                    yes: t('delete'),
+                    danger: true,
+                }))
+            )
+                return;
             try {
                 await removeSiteGroup(group.id);
                 await readReferenceAnew();
@@ -58,9 +75,28 @@ export const page: PageModule = {
             lead: t('groups.lead'),
             add: { label: t('group.add'), run: () => edit() },
             columns: [
-                { key: 'name', title: t('group.name'), cell: (group) => nameCell(group.name, group.description ?? ''), always: true, order: byText((group) => group.name) },
-                { key: 'sites', title: t('group.sites'), cell: (group) => html`<span class="marks">${group.site_ids.map((id) => html`<span title="${siteById(id)?.name}">${siteMark(siteById(id))}</span>`)}</span>` },
-                { key: 'count', title: t('group.count'), cell: (group) => html`${group.site_ids.length}`, number: true, order: byNumber((group) => group.site_ids.length) },
+                {
+                    key: 'name',
+                    title: t('group.name'),
+                    cell: (group) => nameCell(group.name, group.description ?? ''),
+                    always: true,
+                    order: byText((group) => group.name),
+                },
+                {
+                    key: 'sites',
+                    title: t('group.sites'),
+                    cell: (group) =>
+                        html`<span class="marks"
+                            >${group.site_ids.map((id) => html`<span title="${siteById(id)?.name}">${siteMark(siteById(id))}</span>`)}</span
+                        >`,
+                },
+                {
+                    key: 'count',
+                    title: t('group.count'),
+                    cell: (group) => html`${group.site_ids.length}`,
+                    number: true,
+                    order: byNumber((group) => group.site_ids.length),
+                },
             ],
             read: listSiteGroups,
             textOf: (group) => `${group.name} ${group.description ?? ''}`,

@@ -1,5 +1,14 @@
 import { Failure } from '../api/client';
-import { addSite, addSiteToken, changeIcon, changeSite, listSites, removeIcon, revokeSiteToken, siteTokens } from '../api/sites';
+import {
+    addSite,
+    addSiteToken,
+    changeIcon,
+    changeSite,
+    listSites,
+    removeIcon,
+    revokeSiteToken,
+    siteTokens,
+} from '../api/sites';
 import type { Site, SiteChange, SiteToken } from '../api/sites';
 import { ago, dayAndClock } from '../format';
 import { fill, html, part } from '../html';
@@ -25,13 +34,70 @@ const iconTypes = ['image/png', 'image/jpeg', 'image/webp'];
 
 export function siteFields(site?: Site): Field[] {
     return [
-        { name: 'name', label: t('site.name'), kind: 'text', required: true, longest: 255, value: site?.name ?? '', half: true },
-        { name: 'url', label: t('site.url'), kind: 'url', required: true, longest: 255, value: site?.url ?? '', placeholder: 'https://shop.example', half: true },
-        { name: 'currency_id', label: t('site.currency'), kind: 'select', value: site?.currency_id ?? '', choices: currencies().map(({ id, code, name }) => ({ value: String(id), label: `${code} · ${name}` })), half: true },
-        { name: 'site_group_id', label: t('site.group'), kind: 'select', value: site?.site_group_id ?? '', choices: [{ value: '', label: t('site.no_group') }, ...siteGroups().map(({ id, name }) => ({ value: String(id), label: name }))], half: true },
-        { name: 'time_zone', label: t('site.time_zone'), kind: 'text', longest: 64, value: site?.time_zone ?? 'Europe/Kyiv', help: t('site.time_zone_help') },
-        { name: 'allow_private', label: t('site.allow_private'), kind: 'switch', value: site?.allow_private ?? false, help: t('site.allow_private_help') },
-        ...(site ? [{ name: 'is_active', label: t('site.active'), kind: 'switch' as const, value: site.is_active, help: t('site.active_help') }] : []),
+        {
+            name: 'name',
+            label: t('site.name'),
+            kind: 'text',
+            required: true,
+            longest: 255,
+            value: site?.name ?? '',
+            half: true,
+        },
+        {
+            name: 'url',
+            label: t('site.url'),
+            kind: 'url',
+            required: true,
+            longest: 255,
+            value: site?.url ?? '',
+            placeholder: 'https://shop.example',
+            half: true,
+        },
+        {
+            name: 'currency_id',
+            label: t('site.currency'),
+            kind: 'select',
+            value: site?.currency_id ?? '',
+            choices: currencies().map(({ id, code, name }) => ({ value: String(id), label: `${code} · ${name}` })),
+            half: true,
+        },
+        {
+            name: 'site_group_id',
+            label: t('site.group'),
+            kind: 'select',
+            value: site?.site_group_id ?? '',
+            choices: [
+                { value: '', label: t('site.no_group') },
+                ...siteGroups().map(({ id, name }) => ({ value: String(id), label: name })),
+            ],
+            half: true,
+        },
+        {
+            name: 'time_zone',
+            label: t('site.time_zone'),
+            kind: 'text',
+            longest: 64,
+            value: site?.time_zone ?? 'Europe/Kyiv',
+            help: t('site.time_zone_help'),
+        },
+        {
+            name: 'allow_private',
+            label: t('site.allow_private'),
+            kind: 'switch',
+            value: site?.allow_private ?? false,
+            help: t('site.allow_private_help'),
+        },
+        ...(site
+            ? [
+                  {
+                      name: 'is_active',
+                      label: t('site.active'),
+                      kind: 'switch' as const,
+                      value: site.is_active,
+                      help: t('site.active_help'),
+                  },
+              ]
+            : []),
     ];
 }
 
@@ -48,16 +114,26 @@ export function siteChange(values: Values): SiteChange {
 export function showToken(site: string, token: string): void {
     openDialog({
         title: t('token.made', { site }),
-        body: html`<p class="dialog-text">${t('token.once')}</p>${shownOnce(token)}<p class="quiet">${t('token.where')}</p>`,
+        body: html`<p class="dialog-text">${t('token.once')}</p>
+            ${shownOnce(token)}
+            <p class="quiet">${t('token.where')}</p>`,
         footer: html`<button type="button" class="btn btn-primary" data-done>${t('token.kept')}</button>`,
         stays: true,
-    }).root.querySelector('[data-done]')?.addEventListener('click', (event) => (event.target as Element).closest('dialog')?.close());
+    })
+        .root.querySelector('[data-done]')
+        ?.addEventListener('click', (event) => (event.target as Element).closest('dialog')?.close());
 }
 
 function tokenRow(token: SiteToken) {
     return html`<li>
         ${icon('key', 'small')}
-        <span class="grow"><strong>${token.name}</strong><small>${token.last_used_at ? t('token.used', { ago: ago(token.last_used_at) }) : t('token.unused')} · ${t('token.since', { at: dayAndClock(token.created_at) })}</small></span>
+        <span class="grow"
+            ><strong>${token.name}</strong
+            ><small
+                >${token.last_used_at ? t('token.used', { ago: ago(token.last_used_at) }) : t('token.unused')} ·
+                ${t('token.since', { at: dayAndClock(token.created_at) })}</small
+            ></span
+        >
         <button type="button" class="btn btn-sm btn-danger-quiet" data-revoke="${token.id}">${t('token.revoke')}</button>
     </li>`;
 }
@@ -65,8 +141,11 @@ function tokenRow(token: SiteToken) {
 function openTokens(site: Site): void {
     const dialog = openDialog({
         title: t('tokens.of', { site: site.name }),
-        body: html`<p class="dialog-text">${t('tokens.text')}</p><ul class="things"></ul>`,
-        footer: html`<button type="button" class="btn btn-primary" data-add>${icon('plus-lg', 'small')}${t('token.add')}</button>`,
+        body: html`<p class="dialog-text">${t('tokens.text')}</p>
+            <ul class="things"></ul>`,
+        footer: html`<button type="button" class="btn btn-primary" data-add>
+            ${icon('plus-lg', 'small')}${t('token.add')}
+        </button>`,
     });
     const room = part(dialog.root, '.things');
     const read = async (): Promise<void> => {
@@ -81,7 +160,16 @@ function openTokens(site: Site): void {
         if (target.closest('[data-add]'))
             openFormDialog({
                 title: t('token.add'),
-                parts: [{ name: 'name', label: t('token.name'), kind: 'text', required: true, longest: 255, help: t('token.name_help') }],
+                parts: [
+                    {
+                        name: 'name',
+                        label: t('token.name'),
+                        kind: 'text',
+                        required: true,
+                        longest: 255,
+                        help: t('token.name_help'),
+                    },
+                ],
                 submit: t('token.add'),
                 act: async (values) => {
                     const made = await addSiteToken(site.id, String(values.name));
@@ -91,7 +179,15 @@ function openTokens(site: Site): void {
             });
         if (revoke)
             void (async () => {
-                if (!(await confirmed({ title: t('token.revoke_title'), text: t('token.revoke_text', { site: site.name }), yes: t('token.revoke'), danger: true }))) return;
+                if (
+                    !(await confirmed({
+                        title: t('token.revoke_title'),
+                        text: t('token.revoke_text', { site: site.name }),
+                        yes: t('token.revoke'),
+                        danger: true,
+                    }))
+                )
+                    return;
                 try {
                     await revokeSiteToken(site.id, Number(revoke));
                     await read();
@@ -109,7 +205,8 @@ function chooseIcon(site: Site, changed: () => void): void {
     input.addEventListener('change', () => {
         const file = input.files?.[0];
         if (!file) return;
-        if (!iconTypes.includes(file.type) || file.size > largestIcon) return toast({ kind: 'error', title: t('icon.refused'), text: t('icon.rule') });
+        if (!iconTypes.includes(file.type) || file.size > largestIcon)
+            return toast({ kind: 'error', title: t('icon.refused'), text: t('icon.rule') });
         changeIcon(site.id, file).then(changed, (error: unknown) => toastFailure(t('icon.refused'), error));
     });
     input.click();
@@ -155,19 +252,39 @@ export const page: PageModule = {
             if (name === 'edit') edit(site);
             if (name === 'tokens') openTokens(site);
             if (name === 'icon') chooseIcon(site, changed);
-            if (name === 'no-icon') removeIcon(site.id).then(changed, (error: unknown) => toastFailure(t('icon.not_removed'), error));
-            };
+            if (name === 'no-icon')
+                removeIcon(site.id).then(changed, (error: unknown) => toastFailure(t('icon.not_removed'), error));
+        };
         const shown: ListPage<Site> = openListPage<Site>(place, {
             page: 'sites',
             title: t('page.sites'),
             lead: t('sites.lead'),
             add: { label: t('site.add'), run: add },
             columns: [
-                { key: 'name', title: t('site.name'), cell: (site) => nameCell(site.name, site.url, siteMark(site)), always: true, order: byText((site) => site.name) },
-                { key: 'group', title: t('site.group'), cell: (site) => html`${siteGroups().find(({ id }) => id === site.site_group_id)?.name ?? '—'}` },
-                { key: 'currency', title: t('site.currency'), cell: (site) => html`${site.currency}`, order: byText((site) => site.currency) },
+                {
+                    key: 'name',
+                    title: t('site.name'),
+                    cell: (site) => nameCell(site.name, site.url, siteMark(site)),
+                    always: true,
+                    order: byText((site) => site.name),
+                },
+                {
+                    key: 'group',
+                    title: t('site.group'),
+                    cell: (site) => html`${siteGroups().find(({ id }) => id === site.site_group_id)?.name ?? '—'}`,
+                },
+                {
+                    key: 'currency',
+                    title: t('site.currency'),
+                    cell: (site) => html`${site.currency}`,
+                    order: byText((site) => site.currency),
+                },
                 { key: 'zone', title: t('site.time_zone'), cell: (site) => html`${site.time_zone}` },
-                { key: 'state', title: t('state'), cell: (site) => (site.is_active ? state('good', t('site.is_active')) : state('none', t('site.is_off'))) },
+                {
+                    key: 'state',
+                    title: t('state'),
+                    cell: (site) => (site.is_active ? state('good', t('site.is_active')) : state('none', t('site.is_off'))),
+                },
             ],
             read: listSites,
             textOf: (site) => `${site.name} ${site.url} ${site.currency}`,

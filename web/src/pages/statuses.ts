@@ -14,13 +14,57 @@ import type { PageModule } from '../router';
 import { t } from '../words';
 
 function fields(status?: OrderStatus): Field[] {
-    const word: Field[] = status?.is_system ? [] : [{ name: 'status_value', label: t('status.value'), kind: 'text', required: true, longest: 64, value: status?.status_value ?? '', help: t('status.value_help'), mono: true }];
+    const word: Field[] = status?.is_system
+        ? []
+        : [
+              {
+                  name: 'status_value',
+                  label: t('status.value'),
+                  kind: 'text',
+                  required: true,
+                  longest: 64,
+                  value: status?.status_value ?? '',
+                  help: t('status.value_help'),
+                  mono: true,
+              },
+          ];
     return [
         ...word,
-        { name: 'name', label: t('status.name_uk'), kind: 'text', required: true, longest: 255, value: status?.name ?? '', half: true },
-        { name: 'name_en', label: t('status.name_en'), kind: 'text', required: true, longest: 255, value: status?.name_en ?? '', half: true },
-        { name: 'color', label: t('status.color'), kind: 'colour', value: status?.color ?? '#64748b', help: t('status.color_help'), half: true },
-        { name: 'position', label: t('status.position'), kind: 'number', least: 0, most: 1000, value: status?.position ?? 50, half: true },
+        {
+            name: 'name',
+            label: t('status.name_uk'),
+            kind: 'text',
+            required: true,
+            longest: 255,
+            value: status?.name ?? '',
+            half: true,
+        },
+        {
+            name: 'name_en',
+            label: t('status.name_en'),
+            kind: 'text',
+            required: true,
+            longest: 255,
+            value: status?.name_en ?? '',
+            half: true,
+        },
+        {
+            name: 'color',
+            label: t('status.color'),
+            kind: 'colour',
+            value: status?.color ?? '#64748b',
+            help: t('status.color_help'),
+            half: true,
+        },
+        {
+            name: 'position',
+            label: t('status.position'),
+            kind: 'number',
+            least: 0,
+            most: 1000,
+            value: status?.position ?? 50,
+            half: true,
+        },
     ];
 }
 
@@ -41,7 +85,15 @@ export const page: PageModule = {
                 },
             });
         const remove = async (status: OrderStatus): Promise<void> => {
-            if (!(await confirmed({ title: t('status.remove_title', { name: status.name }), text: t('status.remove_text'), yes: t('delete'), danger: true }))) return;
+            if (
+                !(await confirmed({
+                    title: t('status.remove_title', { name: status.name }),
+                    text: t('status.remove_text'),
+                    yes: t('delete'),
+                    danger: true,
+                }))
+            )
+                return;
             try {
                 await removeStatus(status.id);
                 await changed();
@@ -55,11 +107,27 @@ export const page: PageModule = {
             lead: t('statuses.lead'),
             add: { label: t('status.add'), run: () => edit() },
             columns: [
-                { key: 'name', title: t('status.name_uk'), cell: (status) => nameCell(status.name, status.status_value), always: true },
+                {
+                    key: 'name',
+                    title: t('status.name_uk'),
+                    cell: (status) => nameCell(status.name, status.status_value),
+                    always: true,
+                },
                 { key: 'name_en', title: t('status.name_en'), cell: (status) => html`${status.name_en}` },
                 { key: 'badge', title: t('status.looks'), cell: (status) => statusBadge(status.status_value) },
-                { key: 'position', title: t('status.position'), cell: (status) => html`${status.position}`, number: true, order: byNumber((status) => status.position) },
-                { key: 'kind', title: t('status.kind'), cell: (status) => html`<span class="quiet">${status.is_system ? t('status.system') : t('status.own')}</span>` },
+                {
+                    key: 'position',
+                    title: t('status.position'),
+                    cell: (status) => html`${status.position}`,
+                    number: true,
+                    order: byNumber((status) => status.position),
+                },
+                {
+                    key: 'kind',
+                    title: t('status.kind'),
+                    cell: (status) =>
+                        html`<span class="quiet">${status.is_system ? t('status.system') : t('status.own')}</span>`,
+                },
             ],
             read: async () => (await listStatuses()).sort((a, b) => a.position - b.position),
             textOf: (status) => `${status.name} ${status.name_en} ${status.status_value}`,
@@ -68,7 +136,13 @@ export const page: PageModule = {
             open: edit,
             actions: (status) => [
                 { name: 'edit', label: t('edit'), sign: 'pencil' },
-                { name: 'remove', label: t('delete'), sign: 'trash', danger: true, ...(status.is_system ? { off: t('status.system_stays') } : {}) },
+                {
+                    name: 'remove',
+                    label: t('delete'),
+                    sign: 'trash',
+                    danger: true,
+                    ...(status.is_system ? { off: t('status.system_stays') } : {}),
+                },
             ],
             act: (name, status) => (name === 'edit' ? edit(status) : void remove(status)),
             empty: { sign: 'tag', title: t('statuses.none'), text: '' },

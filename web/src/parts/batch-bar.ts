@@ -71,7 +71,9 @@ export class BatchBar {
         this.#running.delete(batch.id);
         toast({
             kind: batch.failed > 0 || batch.state === 'failed' ? 'error' : 'done',
-            title: t(batch.state === 'canceled' ? 'batch.stopped' : 'batch.done', { name: wordFor('batch.kind', batch.kind) }),
+            title: t(batch.state === 'canceled' ? 'batch.stopped' : 'batch.done', {
+                name: wordFor('batch.kind', batch.kind),
+            }),
             text: t('batch.result', { done: number(batch.done), failed: number(batch.failed) }),
             ...(batch.problems.length > 0 ? { action: { label: t('batch.problems'), run: () => showProblems(batch) } } : {}),
         });
@@ -91,7 +93,12 @@ function bar(batch: Batch): Markup {
     const name = wordFor('batch.kind', batch.kind);
     return html`<div class="batch">
         ${icon('arrow-repeat', 'small')}<span>${name}</span>
-        <progress class="progress-line" max="${Math.max(batch.total, 1)}" value="${batch.done + batch.failed}" aria-label="${name}"></progress>
+        <progress
+            class="progress-line"
+            max="${Math.max(batch.total, 1)}"
+            value="${batch.done + batch.failed}"
+            aria-label="${name}"
+        ></progress>
         <span class="digits">${t('batch.of', { done: number(batch.done + batch.failed), total: number(batch.total) })}</span>
         <button type="button" class="btn btn-ghost btn-sm" data-stop="${batch.id}">${t('batch.stop')}</button>
     </div>`;
@@ -102,10 +109,13 @@ function showProblems(batch: Batch): void {
         title: t('batch.problems'),
         body: html`<ul class="problems">
             ${batch.problems.map(
-                (problem) => html`<li>
-                    <span class="digits">${problem.order_id ? html`<a href="${`/order?order=${problem.order_id}`}">№ ${problem.order_id}</a>` : t('batch.line', { line: String(problem.line ?? '') })}</span>
-                    <span>${problem.message}</span>
-                </li>`,
+                (problem) =>
+                    html`<li>
+                        <span class="digits"
+                            >${problem.order_id ? html`<a href="${`/order?order=${problem.order_id}`}">№ ${problem.order_id}</a>` : t('batch.line', { line: String(problem.line ?? '') })}</span
+                        >
+                        <span>${problem.message}</span>
+                    </li>`,
             )}
         </ul>`,
     });

@@ -7,7 +7,9 @@ export function hueOf(hex: string): { hue: number; grey: boolean } {
         const value = parseInt(hex.slice(at, at + 2), 16) / 255;
         return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
     };
-    const r = channel(1), g = channel(3), b = channel(5);
+    const r = channel(1),
+        g = channel(3),
+        b = channel(5);
     const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
     const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
     const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);

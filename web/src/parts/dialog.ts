@@ -27,14 +27,16 @@ let count = 0;
 export function openDialog(options: Options): Dialog {
     const id = `dialog-${++count}`;
     const before = document.activeElement as HTMLElement | null;
-    const root = element<HTMLDialogElement>(html`<dialog class="dialog ${options.wide && 'dialog-wide'}" aria-labelledby="${id}">
-        <header class="dialog-head">
-            <h2 id="${id}">${options.title}</h2>
-            ${!options.stays && html`<button type="button" class="btn btn-ghost btn-square" data-dialog="close" aria-label="${t('close')}">${icon('x-lg', 'small')}</button>`}
-        </header>
-        <div class="dialog-body">${options.body}</div>
-        ${options.footer && html`<footer class="dialog-foot">${options.footer}</footer>`}
-    </dialog>`);
+    const root = element<HTMLDialogElement>(
+        html`<dialog class="dialog ${options.wide && 'dialog-wide'}" aria-labelledby="${id}">
+            <header class="dialog-head">
+                <h2 id="${id}">${options.title}</h2>
+                ${!options.stays && html`<button type="button" class="btn btn-ghost btn-square" data-dialog="close" aria-label="${t('close')}">${icon('x-lg', 'small')}</button>`}
+            </header>
+            <div class="dialog-body">${options.body}</div>
+            ${options.footer && html`<footer class="dialog-foot">${options.footer}</footer>`}
+        </dialog>`,
+    );
     const close = (): void => root.close();
     const tryToClose = async (): Promise<void> => {
         if (options.stays || (options.mayClose && !(await options.mayClose()))) return;
@@ -80,9 +82,13 @@ export function confirmed(question: Question): Promise<boolean> {
             body: html`<form id="confirm-form" method="dialog">
                 <div class="dialog-text">${question.text}</div>
                 ${question.fields}
-                ${question.typed &&
-                html`<label class="field"><span class="field-label">${question.typed.label}</span>
-                    <input class="form-control" name="typed" autocomplete="off" autofocus inputmode="numeric" /></label>`}
+                ${
+                    question.typed &&
+                    html`<label class="field"
+                        ><span class="field-label">${question.typed.label}</span>
+                        <input class="form-control" name="typed" autocomplete="off" autofocus inputmode="numeric"
+                    /></label>`
+                }
             </form>`,
             footer: html`<button type="button" class="btn" data-dialog="close">${question.no ?? t('cancel')}</button>
                 <button type="submit" form="confirm-form" class="btn ${look}" data-yes>${question.yes}</button>`,

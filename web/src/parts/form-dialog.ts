@@ -33,11 +33,19 @@ export function openFormDialog(given: FormDialog): Dialog {
             <form id="${id}" novalidate>${formMarkup(given.parts)}</form>
             ${given.after}`,
         footer: html`<button type="button" class="btn" data-dialog="close">${t('cancel')}</button>
-            <button type="submit" form="${id}" class="btn ${given.danger ? 'btn-danger' : 'btn-primary'}">${given.submit}</button>`,
+            <button type="submit" form="${id}" class="btn ${given.danger ? 'btn-danger' : 'btn-primary'}">
+                ${given.submit}
+            </button>`,
         mayClose: () =>
             done ||
             !state.isDirty() ||
-            confirmed({ title: t('unsaved.title'), text: t('unsaved.text'), yes: t('unsaved.leave'), no: t('unsaved.stay'), danger: true }),
+            confirmed({
+                title: t('unsaved.title'),
+                text: t('unsaved.text'),
+                yes: t('unsaved.leave'),
+                no: t('unsaved.stay'),
+                danger: true,
+            }),
         closed: () => release(),
     });
     const form = part<HTMLFormElement>(dialog.root, `#${id}`);

@@ -19,7 +19,10 @@ export function formMarkup(parts: readonly FormPart[]): Markup {
         <div class="fields">
             ${parts.map((one) =>
                 'heading' in one
-                    ? html`<div class="fields-heading"><h3>${one.heading}</h3>${one.text && html`<p>${one.text}</p>`}</div>`
+                    ? html`<div class="fields-heading">
+                          <h3>${one.heading}</h3>
+                          ${one.text && html`<p>${one.text}</p>`}
+                      </div>`
                     : fieldMarkup(one),
             )}
         </div>`;
@@ -30,14 +33,24 @@ export function valuesOf(form: HTMLFormElement, parts: readonly FormPart[]): Val
     const values: Values = {};
     for (const field of parts) {
         if ('heading' in field) continue;
-        const found = $(form).find<HTMLInputElement>('[name]').filter((_, input) => input.name === field.name);
+        const found = $(form)
+            .find<HTMLInputElement>('[name]')
+            .filter((_, input) => input.name === field.name);
         const first = found.get(0);
         if (!first || first.disabled) continue;
-        if (field.kind === 'checks') values[field.name] = found.filter(':checked').toArray().map((input) => input.value);
+        if (field.kind === 'checks')
+            values[field.name] = found
+                .filter(':checked')
+                .toArray()
+                .map((input) => input.value);
         else if (field.kind === 'switch') values[field.name] = first.checked;
         else if (field.kind === 'number') {
             if (first.value !== '') values[field.name] = Number(first.value);
-        } else if (field.kind === 'decimal') values[field.name] = first.value.trim().replace(/[\s\u00a0]/g, '').replace(',', '.');
+        } else if (field.kind === 'decimal')
+            values[field.name] = first.value
+                .trim()
+                .replace(/[\s\u00a0]/g, '')
+                .replace(',', '.');
         else if (field.kind === 'password' || field.kind === 'secret') values[field.name] = first.value;
         else if (field.kind !== 'file') values[field.name] = first.value.trim();
     }
@@ -47,14 +60,17 @@ export function valuesOf(form: HTMLFormElement, parts: readonly FormPart[]): Val
 function beginning(field: Field): FieldValue | undefined {
     if (field.kind === 'switch') return field.value === true;
     if (field.kind === 'checks') return (Array.isArray(field.value) ? field.value : []).map(String);
-    if (field.kind === 'number') return field.value === null || field.value === undefined || field.value === '' ? undefined : Number(field.value);
+    if (field.kind === 'number')
+        return field.value === null || field.value === undefined || field.value === '' ? undefined : Number(field.value);
     if (field.kind === 'secret') return '';
     return String((field.value as string | number | null | undefined) ?? '');
 }
 
 /** Those of `values` that differ from what their fields began with. */
 export function changesOf(values: Values, parts: readonly FormPart[]): Values {
-    const before = new Map(parts.flatMap((field) => ('heading' in field ? [] : [[field.name, JSON.stringify(beginning(field))] as const])));
+    const before = new Map(
+        parts.flatMap((field) => ('heading' in field ? [] : [[field.name, JSON.stringify(beginning(field))] as const])),
+    );
     return Object.fromEntries(Object.entries(values).filter(([name, value]) => JSON.stringify(value) !== before.get(name)));
 }
 
@@ -71,7 +87,9 @@ export function showErrors(form: HTMLElement, errors: FieldErrors, message?: str
     for (const [name, texts] of Object.entries(errors)) {
         // `site_ids.0` is about one of the list `site_ids`.
         const fields = $(form).find('[data-field]').toArray();
-        const field = fields.find((box) => box.dataset.field === name) ?? fields.find((box) => name.startsWith(`${box.dataset.field ?? ''}.`));
+        const field =
+            fields.find((box) => box.dataset.field === name) ??
+            fields.find((box) => name.startsWith(`${box.dataset.field ?? ''}.`));
         if (!field) {
             homeless.push(...texts);
             continue;
@@ -100,14 +118,19 @@ let count = 0;
 function busy(form: HTMLFormElement, is: boolean): void {
     form.ariaBusy = String(is);
     const outside = form.id ? document.querySelectorAll<HTMLButtonElement>(`button[form="${form.id}"]`) : [];
-    for (const button of [...form.querySelectorAll<HTMLButtonElement>('button[type=submit]'), ...outside]) button.disabled = is;
+    for (const button of [...form.querySelectorAll<HTMLButtonElement>('button[type=submit]'), ...outside])
+        button.disabled = is;
 }
 
 /**
  * Runs `act` once when the form is sent, with its values, and shows what the server has to say about them.
  * Gives a function that tells whether somebody has changed anything since.
  */
-export function bindForm(form: HTMLFormElement, parts: readonly FormPart[], act: (values: Values) => Promise<void>): { isDirty: () => boolean; saved: () => void } {
+export function bindForm(
+    form: HTMLFormElement,
+    parts: readonly FormPart[],
+    act: (values: Values) => Promise<void>,
+): { isDirty: () => boolean; saved: () => void } {
     let before = JSON.stringify(valuesOf(form, parts));
     const saved = (): void => {
         before = JSON.stringify(valuesOf(form, parts));

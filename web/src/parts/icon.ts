@@ -9,7 +9,9 @@ export type { NetworkMark, Sign };
 type Size = 'small' | 'tiny';
 
 export function icon(name: Sign, size?: Size): Markup {
-    return html`<svg class="icon ${size && `icon-${size}`}" aria-hidden="true"><use href="${`${sprite}#${name}`}"></use></svg>`;
+    return html`<svg class="icon ${size && `icon-${size}`}" aria-hidden="true">
+        <use href="${`${sprite}#${name}`}"></use>
+    </svg>`;
 }
 
 export function networkIcon(name: NetworkMark): Markup {

@@ -43,7 +43,11 @@ function actionsColumn<Row>(options: Options<Row>): Column<Row>[] {
     if (!actions) return [];
     const cell = (row: Row): Markup =>
         menu(
-            { content: icon('three-dots', 'small'), look: 'btn btn-ghost btn-sm btn-square', label: t('actions_of', { name: options.nameOf(row) }) },
+            {
+                content: icon('three-dots', 'small'),
+                look: 'btn btn-ghost btn-sm btn-square',
+                label: t('actions_of', { name: options.nameOf(row) }),
+            },
             html`${actions(row).map(menuItem)}`,
         );
     return [{ key: 'actions', title: t('actions'), cell, always: true }];
@@ -51,10 +55,15 @@ function actionsColumn<Row>(options: Options<Row>): Column<Row>[] {
 
 /** A page that is one list, read as a whole, whose rows open to be changed. */
 export function openListPage<Row>(place: Place, options: Options<Row>): ListPage<Row> {
-    const head = element(html`<header class="page-head">
-        <div class="grow"><h1>${options.title}</h1>${options.lead && html`<p class="page-lead">${options.lead}</p>`}</div>
-        ${options.add && html`<button type="button" class="btn btn-primary" data-page-add>${icon('plus-lg', 'small')}<span>${options.add.label}</span><kbd class="only-wide">N</kbd></button>`}
-    </header>`);
+    const head = element(
+        html`<header class="page-head">
+            <div class="grow">
+                <h1>${options.title}</h1>
+                ${options.lead && html`<p class="page-lead">${options.lead}</p>`}
+            </div>
+            ${options.add && html`<button type="button" class="btn btn-primary" data-page-add>${icon('plus-lg', 'small')}<span>${options.add.label}</span><kbd class="only-wide">N</kbd></button>`}
+        </header>`,
+    );
     const columns = [...options.columns, ...actionsColumn(options)];
     const list = new List<Row>({
         page: options.page,
@@ -69,7 +78,13 @@ export function openListPage<Row>(place: Place, options: Options<Row>): ListPage
         nameOf: options.nameOf,
         stampOf: (row) => JSON.stringify(row),
         load: whole(options.read, columns, options.textOf, options.fits),
-        empty: (filtered) => (filtered ? emptyState('search', t('list.none_found'), t('list.none_found_text'), { label: t('filter.reset'), name: 'reset-filters' }) : emptyState(options.empty.sign, options.empty.title, options.empty.text)),
+        empty: (filtered) =>
+            filtered
+                ? emptyState('search', t('list.none_found'), t('list.none_found_text'), {
+                      label: t('filter.reset'),
+                      name: 'reset-filters',
+                  })
+                : emptyState(options.empty.sign, options.empty.title, options.empty.text),
         open: options.open,
     });
     const rowOf = (target: Element): Row | undefined => {
@@ -77,7 +92,8 @@ export function openListPage<Row>(place: Place, options: Options<Row>): ListPage
         return list.rows.find((row) => options.idOf(row) === id);
     };
     list.root.addEventListener('click', (event) => {
-        const target = event.target as Element, row = rowOf(target);
+        const target = event.target as Element,
+            row = rowOf(target);
         const name = target.closest<HTMLElement>('tbody [data-action]')?.dataset.action;
         if (row && name) options.act?.(name, row);
         if (row && target.closest('[data-edit]')) options.open(row);
@@ -105,11 +121,18 @@ export function openListPage<Row>(place: Place, options: Options<Row>): ListPage
 
 /** The name of a row, which opens it. */
 export function nameCell(name: string, below?: string | Markup, before?: Markup): Markup {
-    return html`<div class="name-cell">${before}<span class="lines"><button type="button" class="line strong name-button" data-edit>${name}</button>${below && html`<span class="line second">${below}</span>`}</span></div>`;
+    return html`<div class="name-cell">
+        ${before}<span class="lines"
+            ><button type="button" class="line strong name-button" data-edit>${name}</button
+            >${below && html`<span class="line second">${below}</span>`}</span
+        >
+    </div>`;
 }
 
 export function yesNo(is: boolean): Markup {
-    return is ? html`<span class="yes">${icon('check-lg', 'small')}<span class="visually-hidden">${t('yes')}</span></span>` : html`<span class="nothing">—</span>`;
+    return is
+        ? html`<span class="yes">${icon('check-lg', 'small')}<span class="visually-hidden">${t('yes')}</span></span>`
+        : html`<span class="nothing">—</span>`;
 }
 
 export function state(good: 'good' | 'bad' | 'warn' | 'none', text: string): Markup {

@@ -19,10 +19,15 @@ export interface MenuItem {
 
 export function menuItem(item: MenuItem): Markup {
     const look = `dropdown-item${item.danger ? ' dropdown-danger' : ''}`;
-    const inside = html`${item.sign ? icon(item.sign, 'small') : item.chosen !== undefined && html`<span class="menu-tick">${item.chosen && icon('check-lg', 'tiny')}</span>`}<span class="grow">${item.label}</span>`;
+    const inside = html`${item.sign ? icon(item.sign, 'small') : item.chosen !== undefined && html`<span class="menu-tick">${item.chosen && icon('check-lg', 'tiny')}</span>`}<span
+            class="grow"
+            >${item.label}</span
+        >`;
     if (item.href) return html`<li><a class="${look}" href="${item.href}">${inside}</a></li>`;
     return html`<li>
-        <button type="button" class="${look}" data-action="${item.name}" ${item.off && 'disabled'} title="${item.off}">${inside}</button>
+        <button type="button" class="${look}" data-action="${item.name}" ${item.off && 'disabled'} title="${item.off}">
+            ${inside}
+        </button>
     </li>`;
 }
 
@@ -34,8 +39,19 @@ interface Trigger {
 
 export function menu(trigger: Trigger, content: Markup, wide = false): Markup {
     return html`<div class="dropdown">
-        <button type="button" class="${trigger.look ?? 'btn'}" data-bs-toggle="dropdown" data-bs-auto-close="true" aria-expanded="false"
-            aria-label="${trigger.label}" title="${trigger.label}">${trigger.content}</button>
-        <ul class="dropdown-menu dropdown-menu-end ${wide && 'dropdown-wide'}">${content}</ul>
+        <button
+            type="button"
+            class="${trigger.look ?? 'btn'}"
+            data-bs-toggle="dropdown"
+            data-bs-auto-close="true"
+            aria-expanded="false"
+            aria-label="${trigger.label}"
+            title="${trigger.label}"
+        >
+            ${trigger.content}
+        </button>
+        <ul class="dropdown-menu dropdown-menu-end ${wide && 'dropdown-wide'}">
+            ${content}
+        </ul>
     </div>`;
 }

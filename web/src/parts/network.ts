@@ -4,11 +4,31 @@ import { icon, networkIcon } from './icon';
 import type { NetworkMark } from './icon';
 
 const hosts: Record<string, NetworkMark> = {
-    'instagram.com': 'instagram', 'tiktok.com': 'tiktok', 't.me': 'telegram', 'telegram.me': 'telegram', 'youtube.com': 'youtube',
-    'youtu.be': 'youtube', 'facebook.com': 'facebook', 'fb.com': 'facebook', 'x.com': 'x-twitter', 'twitter.com': 'x-twitter',
-    'threads.net': 'threads', 'threads.com': 'threads', 'open.spotify.com': 'spotify', 'spotify.com': 'spotify', 'twitch.tv': 'twitch',
-    'discord.gg': 'discord', 'discord.com': 'discord', 'linkedin.com': 'linkedin', 'pinterest.com': 'pinterest', 'reddit.com': 'reddit-alien',
-    'snapchat.com': 'snapchat', 'soundcloud.com': 'soundcloud', 'vk.com': 'vk', 'wa.me': 'whatsapp', 'whatsapp.com': 'whatsapp',
+    'instagram.com': 'instagram',
+    'tiktok.com': 'tiktok',
+    't.me': 'telegram',
+    'telegram.me': 'telegram',
+    'youtube.com': 'youtube',
+    'youtu.be': 'youtube',
+    'facebook.com': 'facebook',
+    'fb.com': 'facebook',
+    'x.com': 'x-twitter',
+    'twitter.com': 'x-twitter',
+    'threads.net': 'threads',
+    'threads.com': 'threads',
+    'open.spotify.com': 'spotify',
+    'spotify.com': 'spotify',
+    'twitch.tv': 'twitch',
+    'discord.gg': 'discord',
+    'discord.com': 'discord',
+    'linkedin.com': 'linkedin',
+    'pinterest.com': 'pinterest',
+    'reddit.com': 'reddit-alien',
+    'snapchat.com': 'snapchat',
+    'soundcloud.com': 'soundcloud',
+    'vk.com': 'vk',
+    'wa.me': 'whatsapp',
+    'whatsapp.com': 'whatsapp',
 };
 
 export interface LinkParts {
@@ -39,7 +59,8 @@ const longestPath = 26;
 /** Cut in the middle, where links differ least. */
 export function cutInTheMiddle(text: string, longest = longestPath): string {
     if (text.length <= longest) return text;
-    const head = Math.ceil((longest - 1) / 2), tail = Math.floor((longest - 1) / 2);
+    const head = Math.ceil((longest - 1) / 2),
+        tail = Math.floor((longest - 1) / 2);
     return `${text.slice(0, head)}…${text.slice(-tail)}`;
 }
 

@@ -13,7 +13,11 @@ const { Selection } = await import('./list/selection');
 
 describe('links of customers', () => {
     it('know their network however they are written', () => {
-        expect(linkParts('https://www.instagram.com/p/x/?a=1')).toEqual({ host: 'instagram.com', path: '/p/x/?a=1', network: 'instagram' });
+        expect(linkParts('https://www.instagram.com/p/x/?a=1')).toEqual({
+            host: 'instagram.com',
+            path: '/p/x/?a=1',
+            network: 'instagram',
+        });
         expect(linkParts('t.me/x')).toMatchObject({ host: 't.me', network: 'telegram' });
         expect(linkParts('@someone')).toEqual({ host: '', path: '@someone' });
     });

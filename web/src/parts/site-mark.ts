@@ -8,5 +8,7 @@ const colours = 6;
 export function siteMark(site: { id: number; name: string; icon_url: string | null } | undefined, large = false): Markup {
     const size = large && 'site-mark-large';
     if (site?.icon_url) return html`<img class="site-mark ${size}" src="${site.icon_url}" alt="" loading="lazy" />`;
-    return html`<span class="site-mark site-mark-${(site?.id ?? 0) % colours} ${size}" aria-hidden="true">${initial(site?.name ?? '')}</span>`;
+    return html`<span class="site-mark site-mark-${(site?.id ?? 0) % colours} ${size}" aria-hidden="true"
+        >${initial(site?.name ?? '')}</span
+    >`;
 }

@@ -11,7 +11,8 @@ export interface Toast {
     action?: { label: string; run: () => void };
 }
 
-const most = 3, leaveAfterMs = 6000;
+const most = 3,
+    leaveAfterMs = 6000;
 
 function region(): HTMLElement {
     const known = document.querySelector<HTMLElement>('.toasts');
@@ -23,16 +24,25 @@ function region(): HTMLElement {
 
 /** For what the person must know now. Errors stay, the rest leaves by itself unless the pointer or the focus is on it. */
 export function toast(given: Toast): void {
-    const sign = given.kind === 'done' ? icon('check-circle-fill') : given.kind === 'error' ? icon('x-octagon-fill') : icon('info-circle-fill');
-    const box = element(html`<div class="toast-card toast-${given.kind}" role="${given.kind === 'error' ? 'alert' : 'status'}">
-        ${sign}
-        <div class="grow">
-            <strong>${given.title}</strong>
-            ${given.text && html`<p>${given.text}</p>`}
-            ${given.action && html`<button type="button" class="btn-link" data-toast="act">${given.action.label}</button>`}
-        </div>
-        <button type="button" class="btn btn-ghost btn-sm btn-square" data-toast="close" aria-label="${t('close')}">${icon('x-lg', 'tiny')}</button>
-    </div>`);
+    const sign =
+        given.kind === 'done'
+            ? icon('check-circle-fill')
+            : given.kind === 'error'
+              ? icon('x-octagon-fill')
+              : icon('info-circle-fill');
+    const box = element(
+        html`<div class="toast-card toast-${given.kind}" role="${given.kind === 'error' ? 'alert' : 'status'}">
+            ${sign}
+            <div class="grow">
+                <strong>${given.title}</strong>
+                ${given.text && html`<p>${given.text}</p>`}
+                ${given.action && html`<button type="button" class="btn-link" data-toast="act">${given.action.label}</button>`}
+            </div>
+            <button type="button" class="btn btn-ghost btn-sm btn-square" data-toast="close" aria-label="${t('close')}">
+                ${icon('x-lg', 'tiny')}
+            </button>
+        </div>`,
+    );
     box.addEventListener('click', (event) => {
         const what = (event.target as Element).closest<HTMLElement>('[data-toast]')?.dataset.toast;
         if (what === 'act') given.action?.run();
@@ -72,7 +82,10 @@ export function toastFailure(title: string, error: unknown): void {
     if (error instanceof Failure) {
         if (error.status === 401) return;
         const first = Object.values(error.errors)[0]?.[0];
-        const wait = error.retryAfterS && (error.status === 429 || error.status === 503) ? ` ${t('error.wait', { count: error.retryAfterS })}` : '';
+        const wait =
+            error.retryAfterS && (error.status === 429 || error.status === 503)
+                ? ` ${t('error.wait', { count: error.retryAfterS })}`
+                : '';
         toast({ kind: 'error', title, text: `${first ?? error.message}${wait}` });
         return;
     }

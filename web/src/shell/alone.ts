@@ -12,17 +12,23 @@ const themes: readonly Theme[] = ['system', 'light', 'dark'];
 /** The room of a page that stands alone, for people who are not signed in; gives its card. */
 export function alone(root: HTMLElement, title: string, lead: string, wide = false): HTMLElement {
     const theme = (remembered('theme') ?? 'system') as Theme;
-    const page = element(html`<div class="alone ${wide && 'alone-wide'}">
-        <main class="alone-main">
-            <header class="alone-head">${logo()}<h1>${title}</h1><p class="alone-lead">${lead}</p></header>
-            <div class="alone-card"></div>
-            <div class="alone-below"></div>
-        </main>
-        <footer class="alone-foot">
-            ${menu({ content: html`${icon('translate', 'small')}${ownNames[language()]}${icon('chevron-down', 'tiny')}`, look: 'btn btn-ghost btn-sm' }, html`${languages.map((one) => menuItem({ name: `language:${one}`, label: ownNames[one], chosen: one === language() }))}`)}
-            ${menu({ content: html`${icon('circle-half', 'small')}${t(`theme.${theme}`)}${icon('chevron-down', 'tiny')}`, look: 'btn btn-ghost btn-sm' }, html`${themes.map((one) => menuItem({ name: `theme:${one}`, label: t(`theme.${one}`), chosen: one === theme }))}`)}
-        </footer>
-    </div>`);
+    const page = element(
+        html`<div class="alone ${wide && 'alone-wide'}">
+            <main class="alone-main">
+                <header class="alone-head">
+                    ${logo()}
+                    <h1>${title}</h1>
+                    <p class="alone-lead">${lead}</p>
+                </header>
+                <div class="alone-card"></div>
+                <div class="alone-below"></div>
+            </main>
+            <footer class="alone-foot">
+                ${menu({ content: html`${icon('translate', 'small')}${ownNames[language()]}${icon('chevron-down', 'tiny')}`, look: 'btn btn-ghost btn-sm' }, html`${languages.map((one) => menuItem({ name: `language:${one}`, label: ownNames[one], chosen: one === language() }))}`)}
+                ${menu({ content: html`${icon('circle-half', 'small')}${t(`theme.${theme}`)}${icon('chevron-down', 'tiny')}`, look: 'btn btn-ghost btn-sm' }, html`${themes.map((one) => menuItem({ name: `theme:${one}`, label: t(`theme.${one}`), chosen: one === theme }))}`)}
+            </footer>
+        </div>`,
+    );
     page.addEventListener('click', (event) => {
         const action = (event.target as Element).closest<HTMLElement>('[data-action]')?.dataset.action ?? '';
         if (action.startsWith('theme:')) {

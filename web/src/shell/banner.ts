@@ -10,7 +10,9 @@ export function watchConnection(back: () => void): void {
         banner?.remove();
         banner = undefined;
         if (up) return back();
-        const shown = element(html`<div class="banner" role="alert">${icon('cloud-slash', 'small')}<span>${t('connection.lost')}</span></div>`);
+        const shown = element(
+            html`<div class="banner" role="alert">${icon('cloud-slash', 'small')}<span>${t('connection.lost')}</span></div>`,
+        );
         document.body.prepend(shown);
         banner = shown;
     });

@@ -9,14 +9,25 @@ import { toastFailure } from '../parts/toast';
 import { t } from '../words';
 import { linesOf } from './notice-text';
 
-const mostShown = 20, everyMs = 30_000;
+const mostShown = 20,
+    everyMs = 30_000;
 
 /** The bell of the top bar: what nobody has looked at yet. */
 export class Bell {
-    readonly root = element(html`<div class="dropdown bell">
-        <button type="button" class="btn btn-ghost btn-square" data-bs-toggle="dropdown" data-bs-auto-close="outside" aria-expanded="false">${icon('bell')}<span class="bell-count" hidden></span></button>
-        <div class="dropdown-menu dropdown-menu-end notices"></div>
-    </div>`);
+    readonly root = element(
+        html`<div class="dropdown bell">
+            <button
+                type="button"
+                class="btn btn-ghost btn-square"
+                data-bs-toggle="dropdown"
+                data-bs-auto-close="outside"
+                aria-expanded="false"
+            >
+                ${icon('bell')}<span class="bell-count" hidden></span>
+            </button>
+            <div class="dropdown-menu dropdown-menu-end notices"></div>
+        </div>`,
+    );
     #notices: Notice[] = [];
     #more = false;
     #timer: number | undefined;
@@ -59,7 +70,9 @@ export class Bell {
             part(this.root, '.notices'),
             count > 0
                 ? html`<h2 class="notices-title">${t('bell.title')}</h2>
-                      <ul>${this.#notices.map(notice)}</ul>`
+                      <ul>
+                          ${this.#notices.map(notice)}
+                      </ul>`
                 : html`<p class="notices-none">${t('bell.empty')}</p>`,
         );
     }
@@ -77,7 +90,12 @@ export class Bell {
 
 function notice(one: Notice): Markup {
     const [title = one.kind, ...lines] = linesOf(one.body);
-    const sign = one.level === 'alarm' ? icon('exclamation-circle-fill') : one.level === 'warning' ? icon('exclamation-triangle-fill') : icon('info-circle-fill');
+    const sign =
+        one.level === 'alarm'
+            ? icon('exclamation-circle-fill')
+            : one.level === 'warning'
+              ? icon('exclamation-triangle-fill')
+              : icon('info-circle-fill');
     return html`<li class="notice notice-${one.level}">
         ${sign}
         <div class="grow">
@@ -85,6 +103,14 @@ function notice(one: Notice): Markup {
             ${lines.slice(0, 3).map((line) => html`<p>${line}</p>`)}
             <small>${ago(one.created_at)}</small>
         </div>
-        <button type="button" class="btn btn-ghost btn-sm btn-square" data-seen="${one.id}" aria-label="${t('bell.see', { title })}" title="${t('bell.seen')}">${icon('check-lg', 'small')}</button>
+        <button
+            type="button"
+            class="btn btn-ghost btn-sm btn-square"
+            data-seen="${one.id}"
+            aria-label="${t('bell.see', { title })}"
+            title="${t('bell.seen')}"
+        >
+            ${icon('check-lg', 'small')}
+        </button>
     </li>`;
 }

@@ -37,22 +37,43 @@ export class Frame {
     constructor(signedOut: () => void, anew: () => void) {
         this.#signedOut = signedOut;
         this.#anew = anew;
-        this.root = element(html`<div class="frame">
-            <a class="skip" href="#room">${t('skip')}</a>
-            <nav class="side" id="menu" aria-label="${t('menu')}"></nav>
-            <div class="side-shade" data-frame="menu"></div>
-            <div class="main">
-                <header class="top">
-                    <button type="button" class="btn btn-ghost btn-square only-phone" data-frame="menu" aria-controls="menu" aria-expanded="false" aria-label="${t('menu')}">${icon('list')}</button>
-                    <span class="top-title only-phone"></span>
-                    <button type="button" class="find only-desk" data-frame="palette">${icon('search', 'small')}<span class="grow cut">${t('palette.label')}</span><kbd>Ctrl</kbd><kbd>K</kbd></button>
-                    <span class="grow"></span>
-                    <button type="button" class="btn btn-ghost btn-square only-phone" data-frame="palette" aria-label="${t('palette.label')}">${icon('search')}</button>
-                    <div class="top-end"></div>
-                </header>
-                <main class="room" id="room" tabindex="-1"></main>
-            </div>
-        </div>`);
+        this.root = element(
+            html`<div class="frame">
+                <a class="skip" href="#room">${t('skip')}</a>
+                <nav class="side" id="menu" aria-label="${t('menu')}"></nav>
+                <div class="side-shade" data-frame="menu"></div>
+                <div class="main">
+                    <header class="top">
+                        <button
+                            type="button"
+                            class="btn btn-ghost btn-square only-phone"
+                            data-frame="menu"
+                            aria-controls="menu"
+                            aria-expanded="false"
+                            aria-label="${t('menu')}"
+                        >
+                            ${icon('list')}
+                        </button>
+                        <span class="top-title only-phone"></span>
+                        <button type="button" class="find only-desk" data-frame="palette">
+                            ${icon('search', 'small')}<span class="grow cut">${t('palette.label')}</span><kbd>Ctrl</kbd
+                            ><kbd>K</kbd>
+                        </button>
+                        <span class="grow"></span>
+                        <button
+                            type="button"
+                            class="btn btn-ghost btn-square only-phone"
+                            data-frame="palette"
+                            aria-label="${t('palette.label')}"
+                        >
+                            ${icon('search')}
+                        </button>
+                        <div class="top-end"></div>
+                    </header>
+                    <main class="room" id="room" tabindex="-1"></main>
+                </div>
+            </div>`,
+        );
         this.room = part(this.root, '.room');
         if (may('manager')) this.#bell = new Bell();
         part(this.root, '.top-end').append(...(this.#bell ? [this.#bell.root] : []), element(this.#me()));
@@ -64,7 +85,12 @@ export class Frame {
     #me(): Markup {
         const { name, email, theme, locale } = account();
         return menu(
-            { content: html`<span class="avatar" aria-hidden="true">${initial(name)}</span><span class="visually-hidden">${t('me.menu')}</span><span class="me-name cut">${name}</span>${icon('chevron-down', 'tiny')}`, look: 'btn btn-ghost me' },
+            {
+                content: html`<span class="avatar" aria-hidden="true">${initial(name)}</span
+                    ><span class="visually-hidden">${t('me.menu')}</span
+                    ><span class="me-name cut">${name}</span>${icon('chevron-down', 'tiny')}`,
+                look: 'btn btn-ghost me',
+            },
             html`<li class="dropdown-about"><strong>${name}</strong><span>${email}</span></li>
                 ${menuItem({ name: 'me', label: t('page.me'), sign: 'gear', href: '/user/settings' })}
                 ${menuItem({ name: 'keys', label: t('keys.title'), sign: 'keyboard' })}
@@ -161,14 +187,27 @@ export class Frame {
             html`<a class="brand" href="/order" aria-label="SMG CRM">${logo()}<span>SMG CRM</span></a>
                 <ul class="side-group">
                     ${open.filter((page) => page.menu?.group === 'work').map((page) => entry(page, !asking))}
-                    ${may('manager') &&
-                    html`<li>
-                        <a class="side-link ${asking && 'side-here'}" href="/order?needs_decision=1" title="${t('view.needs_decision')}" aria-current="${asking ? 'page' : 'false'}"
-                            >${icon('question-diamond')}<span class="cut">${t('view.needs_decision')}</span>${this.#counts && this.#counts.needs_decision !== '0' && html`<span class="count-hot">${this.#counts.needs_decision}</span>`}</a
-                        >
-                    </li>`}
+                    ${
+                        may('manager') &&
+                        html`<li>
+                            <a
+                                class="side-link ${asking && 'side-here'}"
+                                href="/order?needs_decision=1"
+                                title="${t('view.needs_decision')}"
+                                aria-current="${asking ? 'page' : 'false'}"
+                                >${icon('question-diamond')}<span class="cut">${t('view.needs_decision')}</span
+                                >${this.#counts && this.#counts.needs_decision !== '0' && html`<span class="count-hot">${this.#counts.needs_decision}</span>`}</a
+                            >
+                        </li>`
+                    }
                 </ul>
-                ${settings.length > 0 && html`<h2 class="side-title">${t('menu.settings')}</h2><ul class="side-group">${settings.map((page) => entry(page, true))}</ul>`}
+                ${
+                    settings.length > 0 &&
+                    html`<h2 class="side-title">${t('menu.settings')}</h2>
+                        <ul class="side-group">
+                            ${settings.map((page) => entry(page, true))}
+                        </ul>`
+                }
                 <p class="side-foot">${t('version', { version: current()?.version ?? '' })}</p>`,
         );
     }
@@ -183,7 +222,11 @@ export class Frame {
 function entry(page: PageEntry, mayBeHere: boolean): Markup {
     const here = mayBeHere && location.pathname === page.path;
     return html`<li>
-        <a class="side-link ${here && 'side-here'}" href="${page.path}" title="${t(page.title)}" aria-current="${here ? 'page' : 'false'}"
+        <a
+            class="side-link ${here && 'side-here'}"
+            href="${page.path}"
+            title="${t(page.title)}"
+            aria-current="${here ? 'page' : 'false'}"
             >${icon(page.menu?.sign ?? 'gear')}<span class="cut">${t(page.title)}</span></a
         >
     </li>`;

@@ -24,22 +24,33 @@ interface Entry {
     address: string;
 }
 
-const waitMs = 200, mostOrders = 6, mostOthers = 8;
+const waitMs = 200,
+    mostOrders = 6,
+    mostOthers = 8;
 
 function signed(sign: Sign): Markup {
     return icon(sign);
 }
 
 function places(): Entry[] {
-    const open = pages.filter((page) => may(page.least)).map((page) => ({
-        group: t('palette.pages'),
-        title: t(page.title),
-        note: page.also ? t(page.also) : '',
-        sign: signed(page.menu?.sign ?? 'person'),
-        address: page.path,
-    }));
+    const open = pages
+        .filter((page) => may(page.least))
+        .map((page) => ({
+            group: t('palette.pages'),
+            title: t(page.title),
+            note: page.also ? t(page.also) : '',
+            sign: signed(page.menu?.sign ?? 'person'),
+            address: page.path,
+        }));
     const decisions: Entry[] = may('manager')
-        ? [{ group: t('palette.pages'), title: t('view.needs_decision'), sign: signed('question-diamond'), address: '/order?needs_decision=1' }]
+        ? [
+              {
+                  group: t('palette.pages'),
+                  title: t('view.needs_decision'),
+                  sign: signed('question-diamond'),
+                  address: '/order?needs_decision=1',
+              },
+          ]
         : [];
     const ofSites = sites().map((site) => ({
         group: t('palette.sites'),
@@ -74,15 +85,28 @@ function ofOrder(order: Order): Entry {
 /** Ctrl+K: finds orders, pages, sites and settings from anywhere. */
 export function openPalette(): void {
     if (document.querySelector('.palette')) return;
-    let entries: Entry[] = [], chosen = 0, asked = 0;
+    let entries: Entry[] = [],
+        chosen = 0,
+        asked = 0;
     let timer: number | undefined;
     const dialog = openDialog({
         title: t('palette.title'),
         body: html`<div class="palette">
             <div class="palette-ask">
                 ${icon('search')}
-                <input type="text" class="palette-input" role="combobox" aria-expanded="true" aria-controls="palette-found" aria-autocomplete="list"
-                    aria-label="${t('palette.label')}" placeholder="${t('palette.label')}" autocomplete="off" spellcheck="false" autofocus />
+                <input
+                    type="text"
+                    class="palette-input"
+                    role="combobox"
+                    aria-expanded="true"
+                    aria-controls="palette-found"
+                    aria-autocomplete="list"
+                    aria-label="${t('palette.label')}"
+                    placeholder="${t('palette.label')}"
+                    autocomplete="off"
+                    spellcheck="false"
+                    autofocus
+                />
                 <kbd>Esc</kbd>
             </div>
             <ul class="palette-found" id="palette-found" role="listbox" aria-label="${t('palette.found')}"></ul>
@@ -97,10 +121,21 @@ export function openPalette(): void {
         fill(
             found,
             entries.length > 0
-                ? html`${entries.map((entry, i) => html`${entry.group !== entries[i - 1]?.group && html`<li class="palette-group" role="presentation">${entry.group}</li>`}
-                      <li class="palette-entry ${i === chosen && 'palette-chosen'}" role="option" id="${`palette-${i}`}" aria-selected="${String(i === chosen)}" data-entry="${i}">
-                          ${entry.sign}<span class="grow cut"><strong>${entry.title}</strong> <span class="quiet">${entry.note}</span></span>${entry.end}
-                      </li>`)}`
+                ? html`${entries.map(
+                      (entry, i) =>
+                          html`${entry.group !== entries[i - 1]?.group && html`<li class="palette-group" role="presentation">${entry.group}</li>`}
+                              <li
+                                  class="palette-entry ${i === chosen && 'palette-chosen'}"
+                                  role="option"
+                                  id="${`palette-${i}`}"
+                                  aria-selected="${String(i === chosen)}"
+                                  data-entry="${i}"
+                              >
+                                  ${entry.sign}<span class="grow cut"
+                                      ><strong>${entry.title}</strong> <span class="quiet">${entry.note}</span></span
+                                  >${entry.end}
+                              </li>`,
+                  )}`
                 : html`<li class="palette-none" role="presentation">${t('palette.none')}</li>`,
         );
         input.setAttribute('aria-activedescendant', entries.length > 0 ? `palette-${chosen}` : '');
@@ -109,14 +144,26 @@ export function openPalette(): void {
     const ask = async (): Promise<void> => {
         const words = input.value.trim().toLowerCase();
         const mine = ++asked;
-        const others = places().filter(({ title, note }) => `${title} ${note ?? ''}`.toLowerCase().includes(words)).slice(0, words ? mostOthers : 20);
+        const others = places()
+            .filter(({ title, note }) => `${title} ${note ?? ''}`.toLowerCase().includes(words))
+            .slice(0, words ? mostOthers : 20);
         entries = others;
         show();
         if (words === '') return;
         try {
             const { data } = await listOrders({ q: input.value.trim() }, undefined, mostOrders);
             if (mine !== asked) return;
-            const all: Entry[] = data.length > 0 ? [{ group: t('palette.orders'), title: t('palette.all_orders', { words: input.value.trim() }), sign: icon('funnel'), address: `/order${queryString({ q: input.value.trim() })}` }] : [];
+            const all: Entry[] =
+                data.length > 0
+                    ? [
+                          {
+                              group: t('palette.orders'),
+                              title: t('palette.all_orders', { words: input.value.trim() }),
+                              sign: icon('funnel'),
+                              address: `/order${queryString({ q: input.value.trim() })}`,
+                          },
+                      ]
+                    : [];
             entries = [...data.map(ofOrder), ...all, ...others];
             show();
         } catch (error) {

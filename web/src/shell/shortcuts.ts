@@ -24,7 +24,8 @@ function nameOf(event: KeyboardEvent): string {
 const chordMs = 1000;
 
 export function listenForKeys(): void {
-    let first = '', at = 0;
+    let first = '',
+        at = 0;
     document.addEventListener('keydown', (event) => {
         if ((event.ctrlKey || event.metaKey) && event.code === 'KeyK') {
             event.preventDefault();
@@ -33,7 +34,14 @@ export function listenForKeys(): void {
         }
         const target = event.target as HTMLElement;
         const typing = target.matches('input:not([type=checkbox]), textarea, select') || target.isContentEditable;
-        if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open], .dropdown-menu.show')) return;
+        if (
+            typing ||
+            event.ctrlKey ||
+            event.metaKey ||
+            event.altKey ||
+            document.querySelector('dialog[open], .dropdown-menu.show')
+        )
+            return;
         const key = nameOf(event);
         const chord = performance.now() - at < chordMs ? shortcuts.get(`${first} ${key}`) : undefined;
         const run = chord ?? shortcuts.get(key);
@@ -67,7 +75,13 @@ export function showKeys(): void {
     openDialog({
         title: t('keys.title'),
         body: html`<dl class="keys">
-            ${table.map(({ keys, what }) => html`<div><dt>${keys.map((key) => html`<kbd>${key}</kbd>`)}</dt><dd>${t(what)}</dd></div>`)}
+            ${table.map(
+                ({ keys, what }) =>
+                    html`<div>
+                        <dt>${keys.map((key) => html`<kbd>${key}</kbd>`)}</dt>
+                        <dd>${t(what)}</dd>
+                    </div>`,
+            )}
         </dl>`,
     });
 }

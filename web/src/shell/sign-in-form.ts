@@ -20,10 +20,30 @@ interface SignIn {
 export function showSignIn(given: SignIn): void {
     given.half?.(false);
     const parts: FormPart[] = [
-        { name: 'email', label: t('sign_in.email'), kind: 'email', required: true, autocomplete: 'username', value: given.email ?? '' },
-        { name: 'password', label: t('sign_in.password'), kind: 'password', required: true, autocomplete: 'current-password' },
+        {
+            name: 'email',
+            label: t('sign_in.email'),
+            kind: 'email',
+            required: true,
+            autocomplete: 'username',
+            value: given.email ?? '',
+        },
+        {
+            name: 'password',
+            label: t('sign_in.password'),
+            kind: 'password',
+            required: true,
+            autocomplete: 'current-password',
+        },
     ];
-    fill(given.room, html`<form class="sign-in" novalidate>${formMarkup(parts)}<button type="submit" class="btn btn-primary btn-lg btn-whole">${t('sign_in.submit')}</button></form>`);
+    fill(
+        given.room,
+        html`<form class="sign-in" novalidate>
+            ${formMarkup(parts)}<button type="submit" class="btn btn-primary btn-lg btn-whole">
+                ${t('sign_in.submit')}
+            </button>
+        </form>`,
+    );
     const form = part<HTMLFormElement>(given.room, 'form');
     addEye(form);
     bindForm(form, parts, async (values) => {
@@ -62,7 +82,15 @@ function showSecondFactor(given: SignIn): void {
             <div class="form-error" role="alert" hidden></div>
             <div class="field" data-field="code">
                 <label class="field-label" for="totp">${t('totp.code')}</label>
-                <input class="form-control totp-input" id="totp" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="40" required />
+                <input
+                    class="form-control totp-input"
+                    id="totp"
+                    name="code"
+                    inputmode="numeric"
+                    autocomplete="one-time-code"
+                    maxlength="40"
+                    required
+                />
                 <div class="field-help">${t('totp.by_itself')}</div>
             </div>
             <button type="submit" class="btn btn-primary btn-lg btn-whole">${t('totp.submit')}</button>
@@ -70,7 +98,8 @@ function showSecondFactor(given: SignIn): void {
             <button type="button" class="btn btn-ghost btn-whole" data-other>${t('totp.other')}</button>
         </form>`,
     );
-    const form = part<HTMLFormElement>(given.room, 'form'), input = part<HTMLInputElement>(form, 'input');
+    const form = part<HTMLFormElement>(given.room, 'form'),
+        input = part<HTMLInputElement>(form, 'input');
     let sending = false;
     const send = async (): Promise<void> => {
         if (sending || input.value.trim() === '') return;

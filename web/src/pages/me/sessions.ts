@@ -15,15 +15,27 @@ import { deviceOf } from './device';
 function row(one: OpenSession): Markup {
     return html`<li>
         ${icon('laptop', 'small')}
-        <span class="grow"><strong title="${one.user_agent}">${deviceOf(one.user_agent)}</strong>
-            <small><span class="digits">${one.ip}</span> · ${t('session.since', { at: dayAndClock(one.created_at) })} · ${t('session.seen', { ago: ago(one.seen_at) })}</small></span>
+        <span class="grow"
+            ><strong title="${one.user_agent}">${deviceOf(one.user_agent)}</strong>
+            <small
+                ><span class="digits">${one.ip}</span> · ${t('session.since', { at: dayAndClock(one.created_at) })} ·
+                ${t('session.seen', { ago: ago(one.seen_at) })}</small
+            ></span
+        >
         ${one.current ? html`<span class="status-badge badge-completed">${t('session.this')}</span>` : html`<button type="button" class="btn btn-sm" data-end="${one.id}">${t('session.end')}</button>`}
     </li>`;
 }
 
 /** Where this person is signed in. */
 export function sessionsCard(): HTMLElement {
-    const root = card(t('sessions'), t('sessions.lead'), html`<ul class="things"></ul><footer class="card-foot"><button type="button" class="btn" data-end="others">${t('sessions.end_others')}</button></footer>`);
+    const root = card(
+        t('sessions'),
+        t('sessions.lead'),
+        html`<ul class="things"></ul>
+            <footer class="card-foot">
+                <button type="button" class="btn" data-end="others">${t('sessions.end_others')}</button>
+            </footer>`,
+    );
     const room = part(root, '.things');
     const read = async (): Promise<void> => {
         try {
@@ -36,7 +48,16 @@ export function sessionsCard(): HTMLElement {
         }
     };
     const end = async (which: string): Promise<void> => {
-        if (which === 'others' && !(await confirmed({ title: t('sessions.end_others'), text: t('sessions.end_others_text'), yes: t('sessions.end_others'), danger: true }))) return;
+        if (
+            which === 'others' &&
+            !(await confirmed({
+                title: t('sessions.end_others'),
+                text: t('sessions.end_others_text'),
+                yes: t('sessions.end_others'),
+                danger: true,
+            }))
+        )
+            return;
         try {
             await (which === 'others' ? endOtherSessions() : endSession(Number(which)));
             await read();
@@ -45,7 +66,8 @@ export function sessionsCard(): HTMLElement {
         }
     };
     root.addEventListener('click', (event) => {
-        const target = event.target as Element, which = target.closest<HTMLElement>('[data-end]')?.dataset.end;
+        const target = event.target as Element,
+            which = target.closest<HTMLElement>('[data-end]')?.dataset.end;
         if (which) void end(which);
         if (target.closest('[data-action="retry"]')) void read();
     });

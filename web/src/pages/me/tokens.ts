@@ -31,17 +31,35 @@ function add(done: () => Promise<void>): void {
     openFormDialog({
         title: t('token.add'),
         parts: [
-            { name: 'name', label: t('token.name'), kind: 'text', required: true, longest: 255, help: t('my_token.name_help') },
-            { name: 'scope', label: t('token.scope'), kind: 'select', choices: scopes.map((value) => ({ value, label: t(`token.scope.${value}`) })), half: true },
+            {
+                name: 'name',
+                label: t('token.name'),
+                kind: 'text',
+                required: true,
+                longest: 255,
+                help: t('my_token.name_help'),
+            },
+            {
+                name: 'scope',
+                label: t('token.scope'),
+                kind: 'select',
+                choices: scopes.map((value) => ({ value, label: t(`token.scope.${value}`) })),
+                half: true,
+            },
             { name: 'expires_at', label: t('token.expires'), kind: 'date', half: true },
         ],
         submit: t('token.add'),
         act: async ({ name, scope, expires_at }) => {
-            const made = await addToken({ name: String(name), scope: scope as PersonalToken['scope'], ...(expires_at ? { expires_at: startOfDay(String(expires_at), 1) } : {}) });
+            const made = await addToken({
+                name: String(name),
+                scope: scope as PersonalToken['scope'],
+                ...(expires_at ? { expires_at: startOfDay(String(expires_at), 1) } : {}),
+            });
             await done();
             const dialog = openDialog({
                 title: t('token.made', { site: made.name }),
-                body: html`<p class="dialog-text">${t('token.once')}</p>${shownOnce(made.token)}`,
+                body: html`<p class="dialog-text">${t('token.once')}</p>
+                    ${shownOnce(made.token)}`,
                 footer: html`<button type="button" class="btn btn-primary" data-done>${t('token.kept')}</button>`,
                 stays: true,
             });
@@ -52,7 +70,14 @@ function add(done: () => Promise<void>): void {
 
 /** Tokens by which programs act for this person. */
 export function tokensCard(): HTMLElement {
-    const root = card(t('my_tokens'), t('my_tokens.lead'), html`<ul class="things"></ul><footer class="card-foot"><button type="button" class="btn" data-add>${icon('plus-lg', 'small')}${t('token.add')}</button></footer>`);
+    const root = card(
+        t('my_tokens'),
+        t('my_tokens.lead'),
+        html`<ul class="things"></ul>
+            <footer class="card-foot">
+                <button type="button" class="btn" data-add>${icon('plus-lg', 'small')}${t('token.add')}</button>
+            </footer>`,
+    );
     const room = part(root, '.things');
     const read = async (): Promise<void> => {
         try {
@@ -64,7 +89,15 @@ export function tokensCard(): HTMLElement {
         }
     };
     const revoke = async (id: number): Promise<void> => {
-        if (!(await confirmed({ title: t('token.revoke_title'), text: t('my_token.revoke_text'), yes: t('token.revoke'), danger: true }))) return;
+        if (
+            !(await confirmed({
+                title: t('token.revoke_title'),
+                text: t('my_token.revoke_text'),
+                yes: t('token.revoke'),
+                danger: true,
+            }))
+        )
+            return;
         try {
             await revokeToken(id);
             await read();
@@ -73,7 +106,8 @@ export function tokensCard(): HTMLElement {
         }
     };
     root.addEventListener('click', (event) => {
-        const target = event.target as Element, id = target.closest<HTMLElement>('[data-revoke]')?.dataset.revoke;
+        const target = event.target as Element,
+            id = target.closest<HTMLElement>('[data-revoke]')?.dataset.revoke;
         if (id) void revoke(Number(id));
         if (target.closest('[data-add]')) add(read);
         if (target.closest('[data-action="retry"]')) void read();

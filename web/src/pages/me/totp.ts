@@ -11,13 +11,21 @@ import { qrCode } from '../../parts/qr';
 import { account } from '../../session';
 import { t } from '../../words';
 
-const password = (): Field => ({ name: 'current_password', label: t('password.current'), kind: 'password', required: true, autocomplete: 'current-password' });
+const password = (): Field => ({
+    name: 'current_password',
+    label: t('password.current'),
+    kind: 'password',
+    required: true,
+    autocomplete: 'current-password',
+});
 
 function showCodes(codes: string[], done: () => void): void {
     const dialog = openDialog({
         title: t('recovery.title'),
         body: html`<p class="dialog-text">${t('recovery.text')}</p>
-            <ol class="recovery">${codes.map((code) => html`<li class="mono">${code}</li>`)}</ol>
+            <ol class="recovery">
+                ${codes.map((code) => html`<li class="mono">${code}</li>`)}
+            </ol>
             ${shownOnce(codes.join('\n'))}`,
         footer: html`<button type="button" class="btn btn-primary" data-done>${t('recovery.kept')}</button>`,
         stays: true,
@@ -38,8 +46,19 @@ function turnOn(done: () => void): void {
                 title: t('totp.scan'),
                 before: html`<p class="dialog-text">${t('totp.scan_text')}</p>
                     <div class="qr-box">${qrCode(uri)}</div>
-                    <p class="quiet">${t('totp.by_hand')}</p>${shownOnce(secret)}`,
-                parts: [{ name: 'code', label: t('totp.code'), kind: 'text', required: true, longest: 6, autocomplete: 'one-time-code', mono: true }],
+                    <p class="quiet">${t('totp.by_hand')}</p>
+                    ${shownOnce(secret)}`,
+                parts: [
+                    {
+                        name: 'code',
+                        label: t('totp.code'),
+                        kind: 'text',
+                        required: true,
+                        longest: 6,
+                        autocomplete: 'one-time-code',
+                        mono: true,
+                    },
+                ],
                 submit: t('totp.confirm'),
                 act: async ({ code }) => showCodes(await confirmTotp(String(code)), done),
             });
@@ -80,9 +99,17 @@ export function totpCard(changed: () => Promise<void>): HTMLElement {
             part(root, '.card-inside'),
             html`<div class="card-line">
                 ${on ? state('good', t('totp.is_on')) : state('none', t('totp.is_off'))}<span class="grow"></span>
-                ${on
-                    ? html`<button type="button" class="btn" data-totp="codes">${icon('key', 'small')}${t('recovery.anew')}</button><button type="button" class="btn btn-danger-quiet" data-totp="off">${t('totp.turn_off')}</button>`
-                    : html`<button type="button" class="btn btn-primary" data-totp="on">${icon('shield-check', 'small')}${t('totp.turn_on')}</button>`}
+                ${
+                    on
+                        ? html`<button type="button" class="btn" data-totp="codes">
+                                  ${icon('key', 'small')}${t('recovery.anew')}</button
+                              ><button type="button" class="btn btn-danger-quiet" data-totp="off">
+                                  ${t('totp.turn_off')}
+                              </button>`
+                        : html`<button type="button" class="btn btn-primary" data-totp="on">
+                              ${icon('shield-check', 'small')}${t('totp.turn_on')}
+                          </button>`
+                }
             </div>`,
         );
     };

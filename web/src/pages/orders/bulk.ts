@@ -78,13 +78,19 @@ export class BulkBar {
         const mayHaveMore = !selection.all && orders.length > 0 && total !== undefined && total !== String(orders.length);
         fill(
             this.root,
-            html`<strong class="bulk-count digits">${selection.all ? t('bulk.all', { count }) : t('bulk.chosen', { count: selection.ids.length })}</strong>
+            html`<strong class="bulk-count digits"
+                    >${selection.all ? t('bulk.all', { count }) : t('bulk.chosen', { count: selection.ids.length })}</strong
+                >
                 <span class="bulk-sum digits only-desk">${!selection.all && sumOf(orders)}</span>
                 ${mayHaveMore && html`<button type="button" class="btn btn-bulk bulk-all" data-action="all">${t('bulk.choose_all', { count: total })}</button>`}
                 <span class="bulk-line"></span>
                 ${actions.map((action) => this.#button(action))}
-                <span class="only-phone">${menu({ content: icon('three-dots'), look: 'btn btn-bulk', label: t('more') }, html`${actions.filter(({ first }) => !first).map((action) => this.#item(action))}`)}</span>
-                <button type="button" class="btn btn-bulk btn-square" data-action="none" aria-label="${t('bulk.none')}">${icon('x-lg', 'small')}</button>`,
+                <span class="only-phone"
+                    >${menu({ content: icon('three-dots'), look: 'btn btn-bulk', label: t('more') }, html`${actions.filter(({ first }) => !first).map((action) => this.#item(action))}`)}</span
+                >
+                <button type="button" class="btn btn-bulk btn-square" data-action="none" aria-label="${t('bulk.none')}">
+                    ${icon('x-lg', 'small')}
+                </button>`,
         );
     }
 
@@ -93,7 +99,8 @@ export class BulkBar {
     }
 
     #label(kind: BatchKind): string {
-        const able = this.#able(kind), all = this.#orders.length;
+        const able = this.#able(kind),
+            all = this.#orders.length;
         const name = t(`bulk.${kind as 'refresh'}`);
         return able > 0 && able < all ? t('bulk.some', { name, able, all }) : name;
     }
@@ -102,19 +109,36 @@ export class BulkBar {
         const off = this.#able(action.kind) === 0;
         const look = `btn btn-bulk ${action.danger ? 'btn-bulk-danger' : ''} ${action.first ? '' : 'only-desk'}`;
         if (action.kind === 'status')
-            return html`<span>${menu({ content: html`${icon(action.sign, 'small')}<span>${t('bulk.status')}</span>`, look }, html`${statuses().map((status) => menuItem({ name: `status:${status.status_value}`, label: statusName(status.status_value) }))}`)}</span>`;
-        return html`<button type="button" class="${look}" data-action="${action.kind}" ${off && 'disabled'} title="${off && t('bulk.nobody')}">${icon(action.sign, 'small')}<span>${this.#label(action.kind)}</span></button>`;
+            return html`<span
+                >${menu({ content: html`${icon(action.sign, 'small')}<span>${t('bulk.status')}</span>`, look }, html`${statuses().map((status) => menuItem({ name: `status:${status.status_value}`, label: statusName(status.status_value) }))}`)}</span
+            >`;
+        return html`<button
+            type="button"
+            class="${look}"
+            data-action="${action.kind}"
+            ${off && 'disabled'}
+            title="${off && t('bulk.nobody')}"
+        >
+            ${icon(action.sign, 'small')}<span>${this.#label(action.kind)}</span>
+        </button>`;
     }
 
     #item(action: Action): Markup {
         const off = this.#able(action.kind) === 0;
-        return menuItem({ name: action.kind, label: this.#label(action.kind), sign: action.sign, danger: action.danger ?? false, ...(off ? { off: t('bulk.nobody') } : {}) });
+        return menuItem({
+            name: action.kind,
+            label: this.#label(action.kind),
+            sign: action.sign,
+            danger: action.danger ?? false,
+            ...(off ? { off: t('bulk.nobody') } : {}),
+        });
     }
 
     #act(name: string): void {
         if (name === 'none') this.#selection?.clear();
         else if (name === 'all') this.#selection?.chooseAll();
-        else if (name.startsWith('status:')) void this.#run({ kind: 'status', status: name.slice(7), title: t('bulk.status'), danger: false });
+        else if (name.startsWith('status:'))
+            void this.#run({ kind: 'status', status: name.slice(7), title: t('bulk.status'), danger: false });
         else void this.#run({ kind: name as BatchKind, title: t(`bulk.${name as 'refresh'}`), danger: name === 'cancel' });
     }
 
@@ -122,14 +146,32 @@ export class BulkBar {
         const selection = this.#selection;
         if (!selection) return;
         const which = selection.all ? { filter: this.#query() } : { ids: selection.ids };
-        if (await runBatch({ ...which, kind: asked.kind, ...(asked.status ? { status: asked.status } : {}), ...(asked.kind === 'archive' ? { archive: true } : {}) }, asked, this.#started)) selection.clear();
+        if (
+            await runBatch(
+                {
+                    ...which,
+                    kind: asked.kind,
+                    ...(asked.status ? { status: asked.status } : {}),
+                    ...(asked.kind === 'archive' ? { archive: true } : {}),
+                },
+                asked,
+                this.#started,
+            )
+        )
+            selection.clear();
     }
 }
 
 function preview(found: BatchPreview): Markup {
     return html`<p>${t('bulk.preview', { allowed: number(found.allowed), matching: number(found.matching) })}</p>
         ${found.amount.length > 0 && html`<p class="digits">${t('bulk.amount', { amount: found.amount.map(({ sum, currency }) => money(sum, currency)).join(' + ') })}</p>`}
-        ${found.refused.length > 0 && html`<p>${t('bulk.refused')}</p><ul class="refused">${found.refused.map((one) => html`<li><span>${wordFor('refused', one.reason)}</span><span class="digits">${number(one.count)}</span></li>`)}</ul>`}`;
+        ${
+            found.refused.length > 0 &&
+            html`<p>${t('bulk.refused')}</p>
+                <ul class="refused">
+                    ${found.refused.map((one) => html`<li><span>${wordFor('refused', one.reason)}</span><span class="digits">${number(one.count)}</span></li>`)}
+                </ul>`
+        }`;
 }
 
 /** Shows what a batch would do, and starts it when the person says so. */
@@ -142,7 +184,14 @@ export async function runBatch(batch: BatchOrder, asked: Asked, started: (batch:
             return false;
         }
         // Asking a supplier for news changes nothing: it needs no question.
-        const sure = asked.kind === 'refresh' || (await confirmed({ title, text: preview(found), yes: t('bulk.go', { count: found.allowed }), danger: asked.danger }));
+        const sure =
+            asked.kind === 'refresh' ||
+            (await confirmed({
+                title,
+                text: preview(found),
+                yes: t('bulk.go', { count: found.allowed }),
+                danger: asked.danger,
+            }));
         if (!sure) return false;
         started(await startBatch(batch, freshKey()));
         return true;

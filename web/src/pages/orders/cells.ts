@@ -23,34 +23,50 @@ export function numberCell(order: Order): Markup {
     return html`<div class="order-number">
         ${siteMark(order.site ?? siteById(order.site_id))}
         <span class="lines">
-            <a class="line strong digits" href="${`/order?order=${order.id}`}" data-open="${order.id}">${order.wp_order_number}</a>
-            <span class="line second">${siteName(order)}<span class="only-card">&nbsp;· ${age(order.created_at)}</span></span>
+            <a class="line strong digits" href="${`/order?order=${order.id}`}" data-open="${order.id}"
+                >${order.wp_order_number}</a
+            >
+            <span class="line second"
+                >${siteName(order)}<span class="only-card">&nbsp;· ${age(order.created_at)}</span></span
+            >
         </span>
     </div>`;
 }
 
 export function productCell(order: Order): Markup {
-    const title = order.supplier_service_id ? t('order.product_title', { product: order.product_service, service: order.supplier_service_id }) : order.product_service;
+    const title = order.supplier_service_id
+        ? t('order.product_title', { product: order.product_service, service: order.supplier_service_id })
+        : order.product_service;
     return html`<span class="two-lines medium" title="${title}">${order.product_service}</span>`;
 }
 
 export function quantityCell(order: Order): Markup {
-    return html`<span class="line"><span class="only-card">${t('order.quantity')}&nbsp;</span>${number(order.quantity)}</span>`;
+    return html`<span class="line"
+        ><span class="only-card">${t('order.quantity')}&nbsp;</span>${number(order.quantity)}</span
+    >`;
 }
 
 export function linkCell(order: Order): Markup {
     const { host, path } = linkParts(order.url);
     return html`<span class="link-cell" title="${order.url}">
-        ${linkSign(order.url)}<span class="lines"><span class="line">${cutInTheMiddle(path)}</span>${host && html`<span class="line second">${host}</span>`}</span>
+        ${linkSign(order.url)}<span class="lines"
+            ><span class="line">${cutInTheMiddle(path)}</span>${host && html`<span class="line second">${host}</span>`}</span
+        >
     </span>`;
 }
 
 export function clientCell(order: Order): Markup {
-    return html`<span class="lines"><span class="line small" title="${order.client_email}">${order.client_email}</span>${order.telegram && html`<span class="line second">${order.telegram}</span>`}</span>`;
+    return html`<span class="lines"
+        ><span class="line small" title="${order.client_email}">${order.client_email}</span
+        >${order.telegram && html`<span class="line second">${order.telegram}</span>`}</span
+    >`;
 }
 
 export function amountCell(order: Order): Markup {
-    return html`<span class="lines"><span class="line strong">${order.total_amount === null ? nothing : money(order.total_amount, order.currency)}</span>${order.type_payment && html`<span class="line second">${wordFor('payment', order.type_payment)}</span>`}</span>`;
+    return html`<span class="lines"
+        ><span class="line strong">${order.total_amount === null ? nothing : money(order.total_amount, order.currency)}</span
+        >${order.type_payment && html`<span class="line second">${wordFor('payment', order.type_payment)}</span>`}</span
+    >`;
 }
 
 export function supplierName(order: Order): string | undefined {
@@ -63,8 +79,15 @@ export function supplierCell(order: Order): Markup {
     const name = supplierName(order);
     const below = order.supplier_order_number
         ? `№ ${order.supplier_order_number}`
-        : order.phase === 'uncertain' ? t('order.unknown') : order.phase === 'sending' ? t('order.sending') : t('order.not_sent');
-    return html`<span class="lines"><span class="line">${name ?? nothing}</span>${name && html`<span class="line second ${order.phase === 'uncertain' && 'warn'}">${below}</span>`}</span>`;
+        : order.phase === 'uncertain'
+          ? t('order.unknown')
+          : order.phase === 'sending'
+            ? t('order.sending')
+            : t('order.not_sent');
+    return html`<span class="lines"
+        ><span class="line">${name ?? nothing}</span
+        >${name && html`<span class="line second ${order.phase === 'uncertain' && 'warn'}">${below}</span>`}</span
+    >`;
 }
 
 /** What is left of the amount, in its currency; by today's rate where the cost is in another. */
@@ -72,14 +95,22 @@ export function profitOf(order: Order): { text: string; loss: boolean; margin: n
     if (!order.provider_price || order.total_amount === null) return undefined;
     const cost = inCurrency(order.provider_price, order.provider_currency ?? order.currency, order.currency);
     if (cost === undefined) return undefined;
-    const amount = Number(order.total_amount), profit = amount - cost;
-    return { text: money(profit.toFixed(2), order.currency), loss: profit < 0, margin: amount > 0 ? (profit / amount) * 100 : 0 };
+    const amount = Number(order.total_amount),
+        profit = amount - cost;
+    return {
+        text: money(profit.toFixed(2), order.currency),
+        loss: profit < 0,
+        margin: amount > 0 ? (profit / amount) * 100 : 0,
+    };
 }
 
 export function costCell(order: Order): Markup {
     if (!order.provider_price) return nothing;
     const profit = profitOf(order);
-    return html`<span class="lines"><span class="line quiet">${money(order.provider_price, order.provider_currency ?? order.currency)}</span>${profit && html`<span class="line second ${profit.loss ? 'loss' : 'gain'}">${!profit.loss && '+'}${profit.text}</span>`}</span>`;
+    return html`<span class="lines"
+        ><span class="line quiet">${money(order.provider_price, order.provider_currency ?? order.currency)}</span
+        >${profit && html`<span class="line second ${profit.loss ? 'loss' : 'gain'}">${!profit.loss && '+'}${profit.text}</span>`}</span
+    >`;
 }
 
 const looks: Record<string, string> = { completed: 'progress-done', partial: 'progress-part' };
@@ -87,13 +118,25 @@ const looks: Record<string, string> = { completed: 'progress-done', partial: 'pr
 export function remainsCell(order: Order): Markup {
     if (order.remains === null || order.quantity <= 0) return html`<span class="nothing nil">—</span>`;
     const done = Math.min(100, Math.max(0, Math.round(((order.quantity - order.remains) / order.quantity) * 100)));
-    return html`<span class="line remains"><span><span class="only-card">${t('order.remains')}&nbsp;</span>${number(order.remains)}<span class="only-card">&nbsp;${t('order.of', { count: number(order.quantity) })}</span></span><span class="quiet small">${percent(done)}</span></span>
-        <progress class="progress-line ${looks[order.phase]}" value="${done}" max="100" aria-label="${t('order.done_percent', { percent: percent(done) })}"></progress>`;
+    return html`<span class="line remains"
+            ><span
+                ><span class="only-card">${t('order.remains')}&nbsp;</span>${number(order.remains)}<span class="only-card"
+                    >&nbsp;${t('order.of', { count: number(order.quantity) })}</span
+                ></span
+            ><span class="quiet small">${percent(done)}</span></span
+        >
+        <progress
+            class="progress-line ${looks[order.phase]}"
+            value="${done}"
+            max="100"
+            aria-label="${t('order.done_percent', { percent: percent(done) })}"
+        ></progress>`;
 }
 
 /** Why an order is where it is, in a few words. */
 export function reasonText(order: Order): string | undefined {
-    if (order.phase === 'review' && order.suspicion_reasons.length > 0) return wordFor('signal', order.suspicion_reasons[0]?.signal ?? '');
+    if (order.phase === 'review' && order.suspicion_reasons.length > 0)
+        return wordFor('signal', order.suspicion_reasons[0]?.signal ?? '');
     return order.reason ? wordFor('reason', order.reason) : undefined;
 }
 
@@ -103,5 +146,7 @@ export function statusCell(order: Order): Markup {
 }
 
 export function ageCell(order: Order): Markup {
-    return html`<time datetime="${order.created_at}" title="${dayAndClock(order.created_at)}">${age(order.created_at)}</time>`;
+    return html`<time datetime="${order.created_at}" title="${dayAndClock(order.created_at)}"
+        >${age(order.created_at)}</time
+    >`;
 }

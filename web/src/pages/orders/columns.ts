@@ -5,7 +5,18 @@ import type { Column } from '../../parts/list/columns';
 import { may } from '../../session';
 import { t, wordFor } from '../../words';
 import {
-    ageCell, amountCell, clientCell, costCell, linkCell, nothing, numberCell, productCell, quantityCell, remainsCell, statusCell, supplierCell,
+    ageCell,
+    amountCell,
+    clientCell,
+    costCell,
+    linkCell,
+    nothing,
+    numberCell,
+    productCell,
+    quantityCell,
+    remainsCell,
+    statusCell,
+    supplierCell,
 } from './cells';
 
 export function orderColumns(): Column<Order>[] {
@@ -26,7 +37,12 @@ export function orderColumns(): Column<Order>[] {
         { key: 'remains', title: t('order.remains'), cell: remainsCell },
         { key: 'status', title: t('order.status'), cell: statusCell, always: true },
         { key: 'date', title: t('order.date'), cell: (order) => html`${dayAndClock(order.date)}`, extra: true },
-        { key: 'payment', title: t('order.payment'), cell: (order) => (order.type_payment ? html`${wordFor('payment', order.type_payment)}` : nothing), extra: true },
+        {
+            key: 'payment',
+            title: t('order.payment'),
+            cell: (order) => (order.type_payment ? html`${wordFor('payment', order.type_payment)}` : nothing),
+            extra: true,
+        },
         { key: 'age', title: t('order.age'), cell: ageCell, number: true },
     ];
 }

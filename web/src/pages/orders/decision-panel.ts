@@ -26,7 +26,10 @@ function lastUnknown(order: OrderHistory): Attempt | undefined {
 export function riskOf(order: OrderHistory): string | undefined {
     const attempt = lastUnknown(order);
     if (!attempt?.estimated_charge) return undefined;
-    return money(attempt.estimated_charge, supplierById(attempt.api_provider_id)?.currency ?? order.provider_currency ?? order.currency);
+    return money(
+        attempt.estimated_charge,
+        supplierById(attempt.api_provider_id)?.currency ?? order.provider_currency ?? order.currency,
+    );
 }
 
 export function strongCandidate(order: OrderHistory): string | undefined {
@@ -35,8 +38,17 @@ export function strongCandidate(order: OrderHistory): string | undefined {
 }
 
 const signs: Record<DecisionKind, Sign> = {
-    approve: 'check-lg', reject: 'slash-circle', found: 'check-lg', send_again: 'send', recheck: 'arrow-repeat', cancel: 'slash-circle',
-    paid_back: 'arrow-counterclockwise', refill: 'droplet-half', resend: 'send', status: 'tag', archive: 'archive',
+    approve: 'check-lg',
+    reject: 'slash-circle',
+    found: 'check-lg',
+    send_again: 'send',
+    recheck: 'arrow-repeat',
+    cancel: 'slash-circle',
+    paid_back: 'arrow-counterclockwise',
+    refill: 'droplet-half',
+    resend: 'send',
+    status: 'tag',
+    archive: 'archive',
 };
 
 export function signOf(kind: DecisionKind): Sign {
@@ -45,26 +57,41 @@ export function signOf(kind: DecisionKind): Sign {
 
 function button(order: OrderHistory, kind: DecisionKind, danger = false): Button {
     const amount = order.total_amount === null ? '' : money(order.total_amount, order.currency);
-    return { kind, label: t(`decide.button_long.${kind}`), sign: signs[kind], means: wordIfKnown('decide.effect', kind)?.replace('{amount}', amount) ?? '', danger };
+    return {
+        kind,
+        label: t(`decide.button_long.${kind}`),
+        sign: signs[kind],
+        means: wordIfKnown('decide.effect', kind)?.replace('{amount}', amount) ?? '',
+        danger,
+    };
 }
 
 // From the likeliest to the last resort; the first is the primary one.
 function buttonsOf(order: OrderHistory): Button[] {
     if (order.phase === 'review') return [button(order, 'approve'), button(order, 'reject', true)];
-    if (order.phase === 'notaccepted') return [button(order, 'resend'), button(order, 'paid_back'), button(order, 'cancel', true)];
+    if (order.phase === 'notaccepted')
+        return [button(order, 'resend'), button(order, 'paid_back'), button(order, 'cancel', true)];
     if (order.phase !== 'uncertain') return [];
-    const candidate = strongCandidate(order), risk = riskOf(order);
+    const candidate = strongCandidate(order),
+        risk = riskOf(order);
     const found = button(order, 'found');
     return [
         candidate ? { ...found, label: t('decide.found_number', { number: candidate }), number: candidate } : found,
-        { ...button(order, 'send_again'), means: risk ? html`${t('decide.risk')} <strong class="loss">${t('decide.risk_twice', { amount: risk })}</strong>` : t('decide.risk_unknown_short') },
+        {
+            ...button(order, 'send_again'),
+            means: risk
+                ? html`${t('decide.risk')} <strong class="loss">${t('decide.risk_twice', { amount: risk })}</strong>`
+                : t('decide.risk_unknown_short'),
+        },
         button(order, 'cancel', true),
     ];
 }
 
 function actionMarkup(one: Button, primary: boolean): Markup {
     const look = primary ? 'btn-primary' : one.danger ? 'btn-danger-quiet' : '';
-    return html`<button type="button" class="btn ${look}" data-decide="${one.kind}" data-number="${one.number}">${icon(one.sign, 'small')}${one.label}</button>`;
+    return html`<button type="button" class="btn ${look}" data-decide="${one.kind}" data-number="${one.number}">
+        ${icon(one.sign, 'small')}${one.label}
+    </button>`;
 }
 
 function allowed(order: OrderHistory): Button[] {
@@ -84,7 +111,10 @@ export function decisionDock(order: OrderHistory): Markup {
 function head(sign: Sign, title: string, lines: Value[], recheck: boolean): Markup {
     return html`<header class="decide-head">
         ${icon(sign)}
-        <div class="grow"><h3>${title}</h3>${lines.map((line) => line && html`<p>${line}</p>`)}</div>
+        <div class="grow">
+            <h3>${title}</h3>
+            ${lines.map((line) => line && html`<p>${line}</p>`)}
+        </div>
         ${recheck && html`<button type="button" class="btn btn-sm" data-decide="recheck">${icon('arrow-repeat', 'small')}${t('decide.button.recheck')}</button>`}
     </header>`;
 }
@@ -95,8 +125,13 @@ function milliseconds(from: string, to: string): string {
 
 // Solid where we know what happened, dashed where nobody spoke.
 function wire(attempt: Attempt): Markup {
-    const sent = attempt.sending_at, done = attempt.done_at;
-    const end = attempt.http_status ? t('wire.http', { status: String(attempt.http_status) }) : attempt.by_restart ? t('wire.restart') : t('wire.silence');
+    const sent = attempt.sending_at,
+        done = attempt.done_at;
+    const end = attempt.http_status
+        ? t('wire.http', { status: String(attempt.http_status) })
+        : attempt.by_restart
+          ? t('wire.restart')
+          : t('wire.silence');
     return html`<ol class="wire">
         <li><strong>${t('ms', { count: 0 })}</strong><span>${t('wire.prepared')}</span></li>
         ${sent && html`<li class="wire-gap"><strong>${milliseconds(attempt.prepared_at, sent)}</strong><span>${t('wire.sending')}</span></li>`}
@@ -106,7 +141,11 @@ function wire(attempt: Attempt): Markup {
 
 function strength(one: Evidence): Markup {
     const bars = one.strength === 'strong' ? 3 : 1;
-    return html`<span class="strength">${t(`strength.${one.strength}`)}<span class="strength-bars" aria-hidden="true">${[1, 2, 3].map((bar) => html`<i class="${bar <= bars && 'on'}"></i>`)}</span></span>`;
+    return html`<span class="strength"
+        >${t(`strength.${one.strength}`)}<span class="strength-bars" aria-hidden="true"
+            >${[1, 2, 3].map((bar) => html`<i class="${bar <= bars && 'on'}"></i>`)}</span
+        ></span
+    >`;
 }
 
 function evidenceMarkup(all: Evidence[]): Markup {
@@ -115,8 +154,14 @@ function evidenceMarkup(all: Evidence[]): Markup {
     if (sorted.length === 0) return html`<p class="evidence-none">${t('evidence.none')}</p>`;
     return html`<ul class="evidence">
         ${sorted.map((one) => {
-            const title = one.supplier_order_id && one.kind === 'candidate' ? t('evidence.candidate_number', { number: one.supplier_order_id }) : wordFor('evidence', one.kind);
-            return html`<li><strong>${title}</strong>${strength(one)}<p>${one.detail}</p></li>`;
+            const title =
+                one.supplier_order_id && one.kind === 'candidate'
+                    ? t('evidence.candidate_number', { number: one.supplier_order_id })
+                    : wordFor('evidence', one.kind);
+            return html`<li>
+                <strong>${title}</strong>${strength(one)}
+                <p>${one.detail}</p>
+            </li>`;
         })}
     </ul>`;
 }
@@ -129,9 +174,14 @@ function suspicion(order: OrderHistory): Markup {
 
 function actions(order: OrderHistory): Markup {
     const buttons = allowed(order);
-    if (buttons.length === 0) return html`${!may('manager') && html`<p class="evidence-none">${t('decide.by_manager')}</p>`}`;
+    if (buttons.length === 0)
+        return html`${!may('manager') && html`<p class="evidence-none">${t('decide.by_manager')}</p>`}`;
     return html`<footer class="decide-actions only-desk">
-        ${buttons.map((one, i) => html`${actionMarkup(one, isPrimary(order, i))}<p>${one.means}</p>`)}
+        ${buttons.map(
+            (one, i) =>
+                html`${actionMarkup(one, isPrimary(order, i))}
+                    <p>${one.means}</p>`,
+        )}
     </footer>`;
 }
 
@@ -140,7 +190,10 @@ export function decisionPanel(order: OrderHistory): Markup {
     if (order.phase === 'uncertain') {
         const attempt = lastUnknown(order);
         const why = wordFor('reason', order.reason ?? 'unproven');
-        const lines = [html`${why}. ${t('decide.uncertain_promise')}`, order.reason_text !== why && html`<span class="quiet small">${order.reason_text}</span>`];
+        const lines = [
+            html`${why}. ${t('decide.uncertain_promise')}`,
+            order.reason_text !== why && html`<span class="quiet small">${order.reason_text}</span>`,
+        ];
         return html`<section class="decide" aria-label="${t('decide.needed')}">
             ${head('question-diamond-fill', t('decide.uncertain'), lines, order.actions.includes('recheck'))}
             ${attempt && wire(attempt)} ${order.evidence && evidenceMarkup(order.evidence)} ${actions(order)}
@@ -153,7 +206,8 @@ export function decisionPanel(order: OrderHistory): Markup {
         </section>`;
     if (order.phase === 'notaccepted')
         return html`<section class="decide decide-refused" aria-label="${t('decide.needed')}">
-            ${head('x-octagon-fill', t('decide.refused'), [wordFor('reason', order.reason ?? 'none'), order.reason_text ?? ''], false)} ${actions(order)}
+            ${head('x-octagon-fill', t('decide.refused'), [wordFor('reason', order.reason ?? 'none'), order.reason_text ?? ''], false)}
+            ${actions(order)}
         </section>`;
     if (order.waits_for)
         return html`<section class="decide decide-quiet">

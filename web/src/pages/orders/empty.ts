@@ -16,7 +16,10 @@ interface Step {
 function step(one: Step, at: number, now: boolean): Markup {
     return html`<li class="step ${one.done ? 'step-done' : now && 'step-now'}">
         <span class="step-number">${one.done ? icon('check-lg', 'tiny') : at + 1}</span>
-        <div><h3>${one.title}</h3>${!one.done && html`<p>${one.text}</p>`}</div>
+        <div>
+            <h3>${one.title}</h3>
+            ${!one.done && html`<p>${one.text}</p>`}
+        </div>
         ${one.done ? html`<span class="quiet">${t('step.done')}</span>` : html`<a class="btn ${now && 'btn-primary'}" href="${one.href}">${t('step.go')}</a>`}
     </li>`;
 }
@@ -33,13 +36,23 @@ function newInstallation(): Markup {
     return html`<div class="beginning">
         <h2>${t('orders.none_yet')}</h2>
         <p>${t('orders.none_yet_text')}</p>
-        <ol class="steps">${steps.map((one, i) => step(one, i, i === now))}</ol>
+        <ol class="steps">
+            ${steps.map((one, i) => step(one, i, i === now))}
+        </ol>
     </div>`;
 }
 
 export function noOrders(filtered: boolean, decisions: boolean): Markup {
-    if (decisions) return emptyState('check-circle-fill', t('orders.decided'), t('orders.decided_text'), { label: t('view.all_orders'), href: '/order' });
-    if (filtered) return emptyState('search', t('orders.none_found'), t('orders.none_found_text'), { label: t('filter.reset'), name: 'reset-filters' });
+    if (decisions)
+        return emptyState('check-circle-fill', t('orders.decided'), t('orders.decided_text'), {
+            label: t('view.all_orders'),
+            href: '/order',
+        });
+    if (filtered)
+        return emptyState('search', t('orders.none_found'), t('orders.none_found_text'), {
+            label: t('filter.reset'),
+            name: 'reset-filters',
+        });
     if (may('admin')) return newInstallation();
     return emptyState('inboxes', t('orders.none_yet'), t('orders.none_for_you'));
 }

@@ -11,7 +11,11 @@ import { t, wordFor } from '../../words';
 import { nothing, profitOf, siteName, supplierName } from './cells';
 
 function figure(title: string, value: Markup | string, below: string, look = ''): Markup {
-    return html`<div><dt>${title}</dt><dd class="${look}">${value}</dd><dd class="figure-note">${below}</dd></div>`;
+    return html`<div>
+        <dt>${title}</dt>
+        <dd class="${look}">${value}</dd>
+        <dd class="figure-note">${below}</dd>
+    </div>`;
 }
 
 /** The amounts that come before everything else. */
@@ -23,21 +27,29 @@ export function figures(order: Order, tries: readonly Attempt[]): Markup {
     const payment = order.type_payment ? wordFor('payment', order.type_payment) : '';
     return html`<dl class="figures">
         ${figure(t('order.amount'), order.total_amount === null ? nothing : money(order.total_amount, order.currency), payment)}
-        ${may('manager') &&
-        html`${figure(t('order.cost'), cost ? money(cost, currency) : nothing, expected ? t('order.expected') : '')}
-        ${figure(t('order.profit'), profit?.text ?? nothing, profit ? t('order.margin', { percent: percent(profit.margin, 1) }) : '', profit ? (profit.loss ? 'loss' : 'gain') : '')}`}
+        ${
+            may('manager') &&
+            html`${figure(t('order.cost'), cost ? money(cost, currency) : nothing, expected ? t('order.expected') : '')}
+            ${figure(t('order.profit'), profit?.text ?? nothing, profit ? t('order.margin', { percent: percent(profit.margin, 1) }) : '', profit ? (profit.loss ? 'loss' : 'gain') : '')}`
+        }
         ${figure(t('order.quantity'), number(order.quantity), order.remains === null ? '' : t('order.left', { count: number(order.remains) }))}
         ${figure(t('order.attempts'), number(tries.length), order.answered_at ? t('order.answered', { ago: ago(order.answered_at) }) : '')}
     </dl>`;
 }
 
 function fact(title: string, value: Markup | string | null | undefined | false): Markup {
-    return html`${value && html`<dt>${title}</dt><dd>${value}</dd>`}`;
+    return html`${
+        value &&
+        html`<dt>${title}</dt>
+            <dd>${value}</dd>`
+    }`;
 }
 
 function link(order: Order): Markup {
     const address = linkAddress(order.url);
-    return html`<span class="fact-link">${linkSign(order.url)}${address ? html`<a href="${address}" target="_blank" rel="noopener noreferrer">${order.url}</a>` : html`<span>${order.url}</span>`}</span>`;
+    return html`<span class="fact-link"
+        >${linkSign(order.url)}${address ? html`<a href="${address}" target="_blank" rel="noopener noreferrer">${order.url}</a>` : html`<span>${order.url}</span>`}</span
+    >`;
 }
 
 function params(order: Order): Markup {
@@ -50,13 +62,16 @@ export function facts(order: OrderHistory): Markup {
         <dl class="facts">
             ${fact(t('order.product'), order.product_service)} ${fact(t('order.link'), link(order))}
             ${fact(t('order.client'), html`<a href="${`/order${queryString({ q: order.client_email })}`}">${order.client_email}</a>`)}
-            ${fact('Telegram', order.telegram)} ${fact(t('order.site'), siteName(order))} ${fact(t('order.site_page'), order.url_site)}
+            ${fact('Telegram', order.telegram)} ${fact(t('order.site'), siteName(order))}
+            ${fact(t('order.site_page'), order.url_site)}
             ${supplier && fact(t('order.supplier'), html`${supplier}${order.supplier_service_id && html` · ${order.supplier_service_id}`}`)}
             ${order.supplier_order_number && fact(t('order.supplier_number'), html`<span class="digits">${order.supplier_order_number}</span>`)}
-            ${fact(t('order.supplier_status'), order.supplier_status)} ${order.order_type !== 'Default' && fact(t('order.type'), order.order_type)} ${params(order)}
+            ${fact(t('order.supplier_status'), order.supplier_status)}
+            ${order.order_type !== 'Default' && fact(t('order.type'), order.order_type)} ${params(order)}
             ${order.start_count !== null && fact(t('order.start_count'), number(order.start_count))}
             ${order.refill_number && fact(t('order.refill'), `№ ${order.refill_number}${order.refill_status ? ` · ${order.refill_status}` : ''}`)}
-            ${fact(t('order.created'), dayAndClock(order.created_at))} ${order.finished_at && fact(t('order.finished'), dayAndClock(order.finished_at))}
+            ${fact(t('order.created'), dayAndClock(order.created_at))}
+            ${order.finished_at && fact(t('order.finished'), dayAndClock(order.finished_at))}
             ${order.is_archive && fact(t('order.archive'), t('order.in_archive'))}
         </dl>`;
 }
@@ -64,10 +79,33 @@ export function facts(order: OrderHistory): Markup {
 export function notes(order: OrderHistory, draft: string): Markup {
     const written = order.events.filter((event) => event.kind === 'note');
     return html`<h3>${t('notes.title')}</h3>
-        ${order.notes && html`<div class="note"><p>${order.notes}</p><small>${t('notes.of_shop')}</small></div>`}
-        ${written.map((event) => html`<div class="note"><p>${event.detail}</p><small>${event.actor} · <time datetime="${event.at}" title="${dayAndClock(event.at)}">${ago(event.at)}</time></small></div>`)}
+        ${
+            order.notes &&
+            html`<div class="note">
+                <p>${order.notes}</p>
+                <small>${t('notes.of_shop')}</small>
+            </div>`
+        }
+        ${written.map(
+            (event) =>
+                html`<div class="note">
+                    <p>${event.detail}</p>
+                    <small
+                        >${event.actor} ·
+                        <time datetime="${event.at}" title="${dayAndClock(event.at)}">${ago(event.at)}</time></small
+                    >
+                </div>`,
+        )}
         <form class="note-form" data-note>
-            <textarea class="form-control form-control-sm" name="text" rows="2" maxlength="2000" aria-label="${t('notes.add')}" placeholder="${t('notes.add')}">${draft}</textarea>
+            <textarea
+                class="form-control form-control-sm"
+                name="text"
+                rows="2"
+                maxlength="2000"
+                aria-label="${t('notes.add')}"
+                placeholder="${t('notes.add')}"
+            >
+${draft}</textarea>
             <button type="submit" class="btn btn-sm">${t('notes.save')}</button>
         </form>`;
 }
@@ -77,10 +115,14 @@ export function related(order: Order, others: Order[] | undefined): Markup {
     return html`<h3>${t('related.title')} <span class="quiet">${number(others.length)}</span></h3>
         <ul class="related">
             ${others.map(
-                (one) => html`<li>
-                    <a class="digits" href="${`/order?order=${one.id}`}" data-open="${one.id}">${one.wp_order_number}</a>${statusBadge(one.status)}
-                    <span class="cut quiet small">${one.product_service}</span><span class="digits small end">${one.total_amount === null ? nothing : money(one.total_amount, one.currency)}</span>
-                </li>`,
+                (one) =>
+                    html`<li>
+                        <a class="digits" href="${`/order?order=${one.id}`}" data-open="${one.id}">${one.wp_order_number}</a
+                        >${statusBadge(one.status)} <span class="cut quiet small">${one.product_service}</span
+                        ><span class="digits small end"
+                            >${one.total_amount === null ? nothing : money(one.total_amount, one.currency)}</span
+                        >
+                    </li>`,
             )}
         </ul>
         <a class="small" href="${`/order${queryString({ q: order.client_email })}`}">${t('related.all')}</a>`;

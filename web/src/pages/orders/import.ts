@@ -12,20 +12,44 @@ import { guardUnsaved } from '../../router';
 import { sites } from '../../reference';
 import { t } from '../../words';
 
-const largestFile = 5 * 1024 * 1024, mostShown = 200;
+const largestFile = 5 * 1024 * 1024,
+    mostShown = 200;
 
 function fields(format: ImportText['format']): FormPart[] {
-    const site: FormPart = { name: 'site_id', label: t('order.site'), kind: 'select', half: true, choices: sites().filter(({ is_active }) => is_active).map(({ id, name }) => ({ value: String(id), label: name })) };
-    if (format === 'csv') return [site, { name: 'file', label: t('import.file'), kind: 'file', half: true, help: t('import.columns') }, { name: 'text', label: t('import.text'), kind: 'area', rows: 8, mono: true, required: true }];
+    const site: FormPart = {
+        name: 'site_id',
+        label: t('order.site'),
+        kind: 'select',
+        half: true,
+        choices: sites()
+            .filter(({ is_active }) => is_active)
+            .map(({ id, name }) => ({ value: String(id), label: name })),
+    };
+    if (format === 'csv')
+        return [
+            site,
+            { name: 'file', label: t('import.file'), kind: 'file', half: true, help: t('import.columns') },
+            { name: 'text', label: t('import.text'), kind: 'area', rows: 8, mono: true, required: true },
+        ];
     return [
         site,
         { name: 'supplier_id', label: t('order.supplier_id_label'), kind: 'text', required: true, longest: 64, half: true },
-        { name: 'text', label: t('import.lines'), kind: 'area', rows: 10, mono: true, required: true, help: t('import.lines_help'), placeholder: '1440|https://instagram.com/example|1000' },
+        {
+            name: 'text',
+            label: t('import.lines'),
+            kind: 'area',
+            rows: 10,
+            mono: true,
+            required: true,
+            help: t('import.lines_help'),
+            placeholder: '1440|https://instagram.com/example|1000',
+        },
     ];
 }
 
 function shown(preview: ImportPreview): Markup {
-    const bad = preview.rows.filter((row) => !row.ok), good = preview.rows.filter((row) => row.ok);
+    const bad = preview.rows.filter((row) => !row.ok),
+        good = preview.rows.filter((row) => row.ok);
     const rows = [...bad, ...good].slice(0, mostShown);
     return html`<div class="import-sum" role="status">
             <span class="gain">${icon('check-circle-fill', 'small')} ${t('import.good', { count: preview.good })}</span>
@@ -33,13 +57,27 @@ function shown(preview: ImportPreview): Markup {
         </div>
         <div class="import-rows" tabindex="0" role="region" aria-label="${t('import.preview')}">
             <table class="plain-table">
-                <thead><tr><th scope="col" class="end">${t('import.line')}</th><th scope="col">${t('order.service')}</th><th scope="col">${t('order.link')}</th><th scope="col" class="end">${t('order.quantity')}</th><th scope="col">${t('import.verdict')}</th></tr></thead>
+                <thead>
+                    <tr>
+                        <th scope="col" class="end">${t('import.line')}</th>
+                        <th scope="col">${t('order.service')}</th>
+                        <th scope="col">${t('order.link')}</th>
+                        <th scope="col" class="end">${t('order.quantity')}</th>
+                        <th scope="col">${t('import.verdict')}</th>
+                    </tr>
+                </thead>
                 <tbody>
                     ${rows.map(
-                        (row) => html`<tr class="${!row.ok && 'row-bad'}">
-                            <td class="digits end">${number(row.line)}</td><td class="digits">${row.order.supplier_service_id}</td><td class="break">${row.order.url}</td><td class="digits end">${row.order.quantity}</td>
-                            <td>${row.ok ? html`${icon('check-lg', 'tiny')} ${t('import.ok')}` : html`<span class="loss">${Object.values(row.errors).flat().join(' ')}</span>`}</td>
-                        </tr>`,
+                        (row) =>
+                            html`<tr class="${!row.ok && 'row-bad'}">
+                                <td class="digits end">${number(row.line)}</td>
+                                <td class="digits">${row.order.supplier_service_id}</td>
+                                <td class="break">${row.order.url}</td>
+                                <td class="digits end">${row.order.quantity}</td>
+                                <td>
+                                    ${row.ok ? html`${icon('check-lg', 'tiny')} ${t('import.ok')}` : html`<span class="loss">${Object.values(row.errors).flat().join(' ')}</span>`}
+                                </td>
+                            </tr>`,
                     )}
                 </tbody>
             </table>
@@ -49,20 +87,23 @@ function shown(preview: ImportPreview): Markup {
 
 /** Many orders at once, from lines that are pasted or from a CSV: first what would come of them, then the batch. */
 export function openImport(format: ImportText['format'], started: (batch: Batch) => void): void {
-    const parts = fields(format), key = freshKey();
+    const parts = fields(format),
+        key = freshKey();
     let seen: ImportText | undefined;
     const state = { isDirty: () => false, done: false };
     const release = guardUnsaved(() => !state.done && state.isDirty());
     const dialog = openDialog({
         title: t(format === 'csv' ? 'import.csv_title' : 'import.lines_title'),
         wide: true,
-        body: html`<form id="import-form" novalidate>${formMarkup(parts)}</form><div class="import-preview"></div>`,
+        body: html`<form id="import-form" novalidate>${formMarkup(parts)}</form>
+            <div class="import-preview"></div>`,
         footer: html`<button type="button" class="btn" data-dialog="close">${t('cancel')}</button>
             <button type="submit" form="import-form" class="btn btn-primary" data-check>${t('import.check')}</button>
             <button type="button" class="btn btn-primary" data-start hidden></button>`,
         closed: () => release(),
     });
-    const form = part<HTMLFormElement>(dialog.root, 'form'), start = part<HTMLButtonElement>(dialog.root, '[data-start]');
+    const form = part<HTMLFormElement>(dialog.root, 'form'),
+        start = part<HTMLButtonElement>(dialog.root, '[data-start]');
     const check = part<HTMLButtonElement>(dialog.root, '[data-check]');
     const offer = (preview: ImportPreview | undefined): void => {
         start.hidden = !preview || preview.good === 0;
@@ -71,7 +112,12 @@ export function openImport(format: ImportText['format'], started: (batch: Batch)
         fill(part(dialog.root, '.import-preview'), preview ? shown(preview) : html``);
     };
     state.isDirty = bindForm(form, parts, async (values) => {
-        const text: ImportText = { site_id: Number(values.site_id), format, text: String(values.text), ...(values.supplier_id ? { supplier_id: String(values.supplier_id) } : {}) };
+        const text: ImportText = {
+            site_id: Number(values.site_id),
+            format,
+            text: String(values.text),
+            ...(values.supplier_id ? { supplier_id: String(values.supplier_id) } : {}),
+        };
         offer(await previewImport(text));
         seen = text;
     }).isDirty;

@@ -70,16 +70,25 @@ class OrdersPage implements OpenPage {
     }
 
     #head(): HTMLElement {
-        return element(html`<header class="page-head">
-            <h1>${t('page.orders')}</h1>
-            <span class="grow"></span>
-            ${may('manager') &&
-            html`${menu(
-                { content: html`${icon('upload', 'small')}<span>${t('import')}</span>${icon('chevron-down', 'tiny')}`, look: 'btn btn-ghost' },
-                html`${menuItem({ name: 'lines', label: t('import.lines_title'), sign: 'list' })}${menuItem({ name: 'csv', label: t('import.csv_title'), sign: 'upload' })}`,
-            )}
-            <button type="button" class="btn btn-primary" data-action="new">${icon('plus-lg', 'small')}<span>${t('new_order')}</span><kbd class="only-wide">N</kbd></button>`}
-        </header>`);
+        return element(
+            html`<header class="page-head">
+                <h1>${t('page.orders')}</h1>
+                <span class="grow"></span>
+                ${
+                    may('manager') &&
+                    html`${menu(
+                            {
+                                content: html`${icon('upload', 'small')}<span>${t('import')}</span>${icon('chevron-down', 'tiny')}`,
+                                look: 'btn btn-ghost',
+                            },
+                            html`${menuItem({ name: 'lines', label: t('import.lines_title'), sign: 'list' })}${menuItem({ name: 'csv', label: t('import.csv_title'), sign: 'upload' })}`,
+                        )}
+                        <button type="button" class="btn btn-primary" data-action="new">
+                            ${icon('plus-lg', 'small')}<span>${t('new_order')}</span><kbd class="only-wide">N</kbd>
+                        </button>`
+                }
+            </header>`,
+        );
     }
 
     #listen(): void {
@@ -115,7 +124,8 @@ class OrdersPage implements OpenPage {
     }
 
     #act(action: string): void {
-        if (action === 'new') openNewOrder((order) => void this.#list.begin(this.#list.query).then(() => this.#openOrder(order.id)));
+        if (action === 'new')
+            openNewOrder((order) => void this.#list.begin(this.#list.query).then(() => this.#openOrder(order.id)));
         if (action === 'lines' || action === 'csv') openImport(action, (batch) => this.#started(batch));
     }
 
@@ -148,7 +158,11 @@ class OrdersPage implements OpenPage {
 
     #refreshStatus(id: number): void {
         if (!may('manager')) return;
-        void runBatch({ kind: 'refresh', ids: [id] }, { kind: 'refresh', title: t('bulk.refresh'), danger: false }, (batch) => this.#started(batch));
+        void runBatch(
+            { kind: 'refresh', ids: [id] },
+            { kind: 'refresh', title: t('bulk.refresh'), danger: false },
+            (batch) => this.#started(batch),
+        );
     }
 
     #changed(order: Order): void {
@@ -157,7 +171,8 @@ class OrdersPage implements OpenPage {
     }
 
     #openOrder(id: number): void {
-        const rows = this.#list.rows, at = rows.findIndex((row) => row.id === id);
+        const rows = this.#list.rows,
+            at = rows.findIndex((row) => row.id === id);
         this.#drawer ??= new OrderDrawer({
             changed: (order) => this.#changed(order),
             walk: (step) => this.#walk(step),
@@ -185,7 +200,8 @@ class OrdersPage implements OpenPage {
     }
 
     asked(query: Query): void {
-        const wanted = only(query, this.#list.filterNames), order = Number(query.order);
+        const wanted = only(query, this.#list.filterNames),
+            order = Number(query.order);
         const same = this.#count !== undefined && queryString(wanted) === queryString(this.#list.query);
         const then = (): void => {
             if (order) this.#openOrder(order);

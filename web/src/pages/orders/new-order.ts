@@ -12,8 +12,25 @@ import { fieldsOfType, orderTypes } from './order-types';
 
 function common(): Field[] {
     return [
-        { name: 'site_id', label: t('order.site'), kind: 'select', required: true, half: true, choices: sites().filter(({ is_active }) => is_active).map(({ id, name }) => ({ value: String(id), label: name })) },
-        { name: 'wp_order_number', label: t('order.number'), kind: 'text', required: true, longest: 64, half: true, help: t('new_order.number_help') },
+        {
+            name: 'site_id',
+            label: t('order.site'),
+            kind: 'select',
+            required: true,
+            half: true,
+            choices: sites()
+                .filter(({ is_active }) => is_active)
+                .map(({ id, name }) => ({ value: String(id), label: name })),
+        },
+        {
+            name: 'wp_order_number',
+            label: t('order.number'),
+            kind: 'text',
+            required: true,
+            longest: 64,
+            half: true,
+            help: t('new_order.number_help'),
+        },
         { name: 'product_service', label: t('order.product'), kind: 'text', required: true, longest: 255 },
         { name: 'client_email', label: t('order.email'), kind: 'email', required: true, longest: 255, half: true },
         { name: 'telegram', label: 'Telegram', kind: 'text', longest: 255, half: true },
@@ -21,7 +38,14 @@ function common(): Field[] {
         { name: 'type_payment', label: t('order.payment'), kind: 'text', longest: 64, half: true },
         { name: 'supplier_id', label: t('order.supplier_id_label'), kind: 'text', required: true, longest: 64, half: true },
         { name: 'supplier_service_id', label: t('order.service'), kind: 'text', required: true, longest: 64, half: true },
-        { name: 'order_type', label: t('order.type'), kind: 'select', value: 'Default', half: true, choices: orderTypes.map(({ name }) => ({ value: name, label: name })) },
+        {
+            name: 'order_type',
+            label: t('order.type'),
+            kind: 'select',
+            value: 'Default',
+            half: true,
+            choices: orderTypes.map(({ name }) => ({ value: name, label: name })),
+        },
         { name: 'url', label: t('order.link'), kind: 'text', required: true, longest: 2048 },
     ];
 }
@@ -39,7 +63,9 @@ export function openNewOrder(made: (order: Order) => void): void {
         submit: t('new_order.submit'),
         act: async (values) => {
             const given = Object.entries(values).filter(([, value]) => value !== '');
-            const order: NewOrder = Object.fromEntries(given.map(([name, value]) => [name, name === 'site_id' ? Number(value) : (value as string | number)]));
+            const order: NewOrder = Object.fromEntries(
+                given.map(([name, value]) => [name, name === 'site_id' ? Number(value) : (value as string | number)]),
+            );
             const fresh = await createOrder(order, key);
             toast({ kind: 'done', title: t('new_order.made', { number: fresh.wp_order_number }) });
             made(fresh);
@@ -55,5 +81,7 @@ export function openNewOrder(made: (order: Order) => void): void {
         fill(ofType, html`${formMarkup(parts.slice(fixed))}`);
     };
     show('Default');
-    part<HTMLSelectElement>(dialog.root, '[name=order_type]').addEventListener('change', (event) => show((event.target as HTMLSelectElement).value));
+    part<HTMLSelectElement>(dialog.root, '[name=order_type]').addEventListener('change', (event) =>
+        show((event.target as HTMLSelectElement).value),
+    );
 }

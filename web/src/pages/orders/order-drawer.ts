@@ -71,7 +71,9 @@ export class OrderDrawer {
     #listen(): void {
         const { root } = this.#drawer;
         root.addEventListener('click', (event) => {
-            const data = (event.target as Element).closest<HTMLElement>('[data-decide], [data-drawer-do], [data-action]')?.dataset;
+            const data = (event.target as Element).closest<HTMLElement>(
+                '[data-decide], [data-drawer-do], [data-action]',
+            )?.dataset;
             if (data?.decide) void this.#decide(data.decide as DecisionKind, data.number);
             else if (data) this.#do(data.drawerDo ?? data.action ?? '');
         });
@@ -80,7 +82,8 @@ export class OrderDrawer {
             void this.#note();
         });
         root.addEventListener('input', (event) => {
-            if ((event.target as HTMLElement).matches('[data-note] textarea')) this.#draft = (event.target as HTMLTextAreaElement).value;
+            if ((event.target as HTMLElement).matches('[data-note] textarea'))
+                this.#draft = (event.target as HTMLTextAreaElement).value;
         });
     }
 
@@ -115,7 +118,8 @@ export class OrderDrawer {
     }
 
     async #note(): Promise<void> {
-        const order = this.#order, text = this.#draft.trim();
+        const order = this.#order,
+            text = this.#draft.trim();
         if (!order || text === '') return;
         try {
             const fresh = await addNote(order.id, text);
@@ -153,11 +157,15 @@ export class OrderDrawer {
         window.clearTimeout(this.#timer);
         this.#loading.abort();
         this.#loading = new AbortController();
-        const { signal } = this.#loading, id = this.#id;
+        const { signal } = this.#loading,
+            id = this.#id;
         try {
             const fresh = await readOrder(id, signal);
             if (signal.aborted) return;
-            const same = this.#order?.version === fresh.version && this.#order.events.length === fresh.events.length && this.#order.evidence?.length === fresh.evidence?.length;
+            const same =
+                this.#order?.version === fresh.version &&
+                this.#order.events.length === fresh.events.length &&
+                this.#order.evidence?.length === fresh.evidence?.length;
             this.#order = fresh;
             if (!same || this.#late) {
                 this.#options.changed(fresh);
@@ -166,7 +174,10 @@ export class OrderDrawer {
         } catch (error) {
             if (signal.aborted) return;
             if (!(error instanceof Failure)) throw error;
-            if (!this.#order) this.#drawer.show(html`${this.#closeOnly()}${error.status === 404 ? errorState(t('order.gone'), t('order.gone_text')) : errorState(t('order.failed'), error.message)}`);
+            if (!this.#order)
+                this.#drawer.show(
+                    html`${this.#closeOnly()}${error.status === 404 ? errorState(t('order.gone'), t('order.gone_text')) : errorState(t('order.failed'), error.message)}`,
+                );
         }
         this.#timer = window.setTimeout(() => void this.read(), lookAgainMs);
     }
@@ -183,29 +194,64 @@ export class OrderDrawer {
     }
 
     #closeOnly(): Markup {
-        return html`<div class="drawer-head"><span class="grow"></span><button type="button" class="btn btn-ghost btn-square" data-drawer="close" aria-label="${t('close')}">${icon('x-lg', 'small')}</button></div>`;
+        return html`<div class="drawer-head">
+            <span class="grow"></span
+            ><button type="button" class="btn btn-ghost btn-square" data-drawer="close" aria-label="${t('close')}">
+                ${icon('x-lg', 'small')}
+            </button>
+        </div>`;
     }
 
     #head(order: Order): Markup {
-        const more = order.actions.filter((kind) => !inPanel.includes(kind) && !(kind === 'cancel' && ['uncertain', 'notaccepted'].includes(order.phase)));
+        const more = order.actions.filter(
+            (kind) => !inPanel.includes(kind) && !(kind === 'cancel' && ['uncertain', 'notaccepted'].includes(order.phase)),
+        );
         return html`<div class="drawer-head">
-            <button type="button" class="btn btn-ghost btn-square only-phone" data-drawer="close" aria-label="${t('back')}">${icon('arrow-left')}</button>
+            <button type="button" class="btn btn-ghost btn-square only-phone" data-drawer="close" aria-label="${t('back')}">
+                ${icon('arrow-left')}
+            </button>
             <span class="only-desk">${siteMark(order.site ?? siteById(order.site_id))}</span>
             <h2 class="digits">${order.wp_order_number}</h2>
             ${statusBadge(order.status, true)}
             <span class="quiet cut only-desk">${siteName(order)} · ${ago(order.created_at)}</span>
             <span class="grow"></span>
             <span class="quiet digits only-desk">${this.#place}</span>
-            <button type="button" class="btn btn-ghost btn-square only-desk" data-drawer-do="previous" aria-label="${t('order.previous')}" title="${t('order.previous')} (K)">${icon('chevron-up', 'small')}</button>
-            <button type="button" class="btn btn-ghost btn-square only-desk" data-drawer-do="next" aria-label="${t('order.next')}" title="${t('order.next')} (J)">${icon('chevron-down', 'small')}</button>
-            <button type="button" class="btn btn-ghost btn-square" data-drawer-do="copy" aria-label="${t('order.copy_link')}" title="${t('order.copy_link')}">${icon('link-45deg')}</button>
+            <button
+                type="button"
+                class="btn btn-ghost btn-square only-desk"
+                data-drawer-do="previous"
+                aria-label="${t('order.previous')}"
+                title="${t('order.previous')} (K)"
+            >
+                ${icon('chevron-up', 'small')}
+            </button>
+            <button
+                type="button"
+                class="btn btn-ghost btn-square only-desk"
+                data-drawer-do="next"
+                aria-label="${t('order.next')}"
+                title="${t('order.next')} (J)"
+            >
+                ${icon('chevron-down', 'small')}
+            </button>
+            <button
+                type="button"
+                class="btn btn-ghost btn-square"
+                data-drawer-do="copy"
+                aria-label="${t('order.copy_link')}"
+                title="${t('order.copy_link')}"
+            >
+                ${icon('link-45deg')}
+            </button>
             ${menu(
                 { content: icon('three-dots'), look: 'btn btn-ghost btn-square', label: t('more') },
                 html`${order.phase === 'executing' && menuItem({ name: 'refresh', label: t('bulk.refresh'), sign: 'arrow-repeat' })}
                 ${more.map((kind) => menuItem({ name: `decide:${kind}`, label: kind === 'archive' && order.is_archive ? t('decide.unarchive') : t(`decide.button_long.${kind}`), sign: signOf(kind), danger: kind === 'cancel' }))}
                 ${more.length === 0 && order.phase !== 'executing' && html`<li class="dropdown-header">${t('order.no_actions')}</li>`}`,
             )}
-            <button type="button" class="btn btn-ghost btn-square only-desk" data-drawer="close" aria-label="${t('close')}">${icon('x-lg', 'small')}</button>
+            <button type="button" class="btn btn-ghost btn-square only-desk" data-drawer="close" aria-label="${t('close')}">
+                ${icon('x-lg', 'small')}
+            </button>
         </div>`;
     }
 
@@ -216,18 +262,28 @@ export class OrderDrawer {
         const typing = document.activeElement?.matches('.drawer textarea') ?? false;
         const at = root.querySelector('.drawer-body')?.scrollTop ?? 0;
         const focused = root.contains(document.activeElement) && document.activeElement !== root;
-        this.#drawer.show(html`${this.#head(order)}
-            <div class="drawer-body" tabindex="-1">
-                ${figures(order, order.attempts)}
-                <div class="drawer-columns">
-                    <div class="drawer-main">
-                        ${this.#late && html`<div class="late" role="alert">${icon('people', 'small')}<p>${this.#late}</p></div>`}
-                        ${decisionPanel(order)} ${timeline(order.events, this.#whole)} ${attempts(order)}
+        this.#drawer.show(
+            html`${this.#head(order)}
+                <div class="drawer-body" tabindex="-1">
+                    ${figures(order, order.attempts)}
+                    <div class="drawer-columns">
+                        <div class="drawer-main">
+                            ${
+                                this.#late &&
+                                html`<div class="late" role="alert">
+                                    ${icon('people', 'small')}
+                                    <p>${this.#late}</p>
+                                </div>`
+                            }
+                            ${decisionPanel(order)} ${timeline(order.events, this.#whole)} ${attempts(order)}
+                        </div>
+                        <div class="drawer-side">
+                            ${facts(order)} ${notes(order, this.#draft)} ${related(order, this.#others)}
+                        </div>
                     </div>
-                    <div class="drawer-side">${facts(order)} ${notes(order, this.#draft)} ${related(order, this.#others)}</div>
                 </div>
-            </div>
-            ${decisionDock(order)}`);
+                ${decisionDock(order)}`,
+        );
         part(root, '.drawer-body').scrollTop = this.#late ? 0 : at;
         if (typing) part<HTMLTextAreaElement>(root, '[data-note] textarea').focus();
         else if (focused) root.focus({ preventScroll: true });

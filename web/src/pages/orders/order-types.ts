@@ -3,7 +3,17 @@ import { t } from '../../words';
 
 // The order types that panels know, with the fields that each takes: the same table as the server's.
 type ParamName =
-    | 'runs' | 'interval' | 'keywords' | 'comments' | 'usernames' | 'hashtags' | 'hashtag' | 'username' | 'media' | 'answer_number' | 'groups';
+    | 'runs'
+    | 'interval'
+    | 'keywords'
+    | 'comments'
+    | 'usernames'
+    | 'hashtags'
+    | 'hashtag'
+    | 'username'
+    | 'media'
+    | 'answer_number'
+    | 'groups';
 
 interface OrderType {
     name: string;
@@ -37,11 +47,20 @@ const numbers: readonly ParamName[] = ['runs', 'interval', 'answer_number'];
 /** The fields of one type, beside those that every order has. */
 export function fieldsOfType(name: string): Field[] {
     const type = orderTypes.find((one) => one.name === name);
-    const quantity: Field[] = type?.quantity ? [{ name: 'quantity', label: t('order.quantity'), kind: 'number', required: true, least: 1, half: true }] : [];
+    const quantity: Field[] = type?.quantity
+        ? [{ name: 'quantity', label: t('order.quantity'), kind: 'number', required: true, least: 1, half: true }]
+        : [];
     const params = (type?.params ?? []).map((param): Field => {
         const label = t(`param.${param}`);
-        if (lines.includes(param)) return { name: param, label, kind: 'area', rows: 4, required: true, help: t('param.lines') };
-        return { name: param, label, kind: numbers.includes(param) ? 'number' : 'text', required: !optional.includes(param), half: true };
+        if (lines.includes(param))
+            return { name: param, label, kind: 'area', rows: 4, required: true, help: t('param.lines') };
+        return {
+            name: param,
+            label,
+            kind: numbers.includes(param) ? 'number' : 'text',
+            required: !optional.includes(param),
+            half: true,
+        };
     });
     return [...quantity, ...params];
 }

@@ -1,4 +1,12 @@
-import { addMapping, addSupplier, changeLane, changeSupplier, listMappings, listSuppliers, testSupplier } from '../../api/suppliers';
+import {
+    addMapping,
+    addSupplier,
+    changeLane,
+    changeSupplier,
+    listMappings,
+    listSuppliers,
+    testSupplier,
+} from '../../api/suppliers';
 import type { Findings, Supplier, SupplierChange } from '../../api/suppliers';
 import { ago, dayAndClock, money } from '../../format';
 import { html } from '../../html';
@@ -21,15 +29,19 @@ function hostOf(address: string): string {
 }
 
 function moment(iso: string | null): Markup {
-    return iso ? html`<time datetime="${iso}" title="${dayAndClock(iso)}">${ago(iso)}</time>` : html`<span class="nothing">—</span>`;
+    return iso
+        ? html`<time datetime="${iso}" title="${dayAndClock(iso)}">${ago(iso)}</time>`
+        : html`<span class="nothing">—</span>`;
 }
 
 /** The worst that is known of a supplier comes first: it decides whether orders go there. */
 export function laneOf(supplier: Supplier): { look: 'good' | 'bad' | 'warn' | 'none'; text: string; why: string } {
     if (!supplier.is_active) return { look: 'none', text: t('lane.off'), why: '' };
     if (supplier.paused_at) return { look: 'bad', text: t('lane.paused'), why: supplier.paused_reason ?? '' };
-    if (supplier.funds_out_at) return { look: 'bad', text: t('lane.no_funds'), why: t('lane.since', { ago: ago(supplier.funds_out_at) }) };
-    if (supplier.circuit.state !== 'closed') return { look: 'warn', text: t(`circuit.${supplier.circuit.state}`), why: supplier.circuit.reason };
+    if (supplier.funds_out_at)
+        return { look: 'bad', text: t('lane.no_funds'), why: t('lane.since', { ago: ago(supplier.funds_out_at) }) };
+    if (supplier.circuit.state !== 'closed')
+        return { look: 'warn', text: t(`circuit.${supplier.circuit.state}`), why: supplier.circuit.reason };
     return { look: 'good', text: t('lane.works'), why: '' };
 }
 
@@ -39,19 +51,31 @@ function laneCell(supplier: Supplier): Markup {
 }
 
 function isLow(supplier: Supplier): boolean {
-    return supplier.api_balance !== null && supplier.trigger_price !== null && Number(supplier.api_balance) < Number(supplier.trigger_price);
+    return (
+        supplier.api_balance !== null &&
+        supplier.trigger_price !== null &&
+        Number(supplier.api_balance) < Number(supplier.trigger_price)
+    );
 }
 
 function balanceCell(supplier: Supplier): Markup {
     if (supplier.api_balance === null) return html`<span class="nothing">—</span>`;
     const low = isLow(supplier);
-    return html`<span class="lines"><span class="line strong ${low && 'loss'}">${money(supplier.api_balance, supplier.currency ?? '')}</span>
-        <span class="line second">${low ? t('supplier.low', { amount: money(supplier.trigger_price ?? '0', supplier.currency ?? '') }) : moment(supplier.balance_at)}</span></span>`;
+    return html`<span class="lines"
+        ><span class="line strong ${low && 'loss'}">${money(supplier.api_balance, supplier.currency ?? '')}</span>
+        <span class="line second"
+            >${low ? t('supplier.low', { amount: money(supplier.trigger_price ?? '0', supplier.currency ?? '') }) : moment(supplier.balance_at)}</span
+        ></span
+    >`;
 }
 
 export function sayFindings(name: string, found: Findings): void {
     const text = wordIfKnown('findings', found.reason) ?? found.message;
-    toast({ kind: found.works ? 'done' : 'error', title: found.works ? t('supplier.works', { name }) : t('supplier.works_not', { name }), text });
+    toast({
+        kind: found.works ? 'done' : 'error',
+        title: found.works ? t('supplier.works', { name }) : t('supplier.works_not', { name }),
+        text,
+    });
 }
 
 async function test(supplier: Supplier): Promise<void> {
@@ -73,12 +97,24 @@ export const page: PageModule = {
             void openFormDialog({
                 title: t('supplier.add'),
                 wide: true,
-                parts: [...firstFields(), { name: 'supplier_id', label: t('supplier.for_id'), kind: 'text', longest: 64, help: t('supplier.for_id_help') }],
+                parts: [
+                    ...firstFields(),
+                    {
+                        name: 'supplier_id',
+                        label: t('supplier.for_id'),
+                        kind: 'text',
+                        longest: 64,
+                        help: t('supplier.for_id_help'),
+                    },
+                ],
                 submit: t('supplier.add'),
                 act: async ({ supplier_id, ...values }: Values) => {
                     const made = await addSupplier(values as SupplierChange);
                     changed();
-                    if (supplier_id) await addMapping({ supplier_id: String(supplier_id), provider_id: made.id }).catch((error: unknown) => toastFailure(t('mapping.not_added'), error));
+                    if (supplier_id)
+                        await addMapping({ supplier_id: String(supplier_id), provider_id: made.id }).catch(
+                            (error: unknown) => toastFailure(t('mapping.not_added'), error),
+                        );
                     await test(made);
                     changed();
                 },
@@ -109,8 +145,17 @@ export const page: PageModule = {
                 },
             });
         const release = async (supplier: Supplier): Promise<void> => {
-            const why = supplier.paused_reason ? t('lane.release_why', { reason: supplier.paused_reason }) : t('lane.release_text');
-            if (!(await confirmed({ title: t('lane.release_title', { name: supplier.name }), text: why, yes: t('lane.release') }))) return;
+            const why = supplier.paused_reason
+                ? t('lane.release_why', { reason: supplier.paused_reason })
+                : t('lane.release_text');
+            if (
+                !(await confirmed({
+                    title: t('lane.release_title', { name: supplier.name }),
+                    text: why,
+                    yes: t('lane.release'),
+                }))
+            )
+                return;
             try {
                 await changeLane(supplier.id, false);
                 changed();
@@ -124,18 +169,47 @@ export const page: PageModule = {
             lead: t('suppliers.lead'),
             add: { label: t('supplier.add'), run: add },
             columns: [
-                { key: 'name', title: t('supplier.name'), cell: (supplier) => nameCell(supplier.name, hostOf(supplier.api_url)), always: true, order: byText(({ name }) => name) },
+                {
+                    key: 'name',
+                    title: t('supplier.name'),
+                    cell: (supplier) => nameCell(supplier.name, hostOf(supplier.api_url)),
+                    always: true,
+                    order: byText(({ name }) => name),
+                },
                 { key: 'lane', title: t('state'), cell: laneCell },
-                { key: 'balance', title: t('supplier.balance'), cell: balanceCell, number: true, order: byNumber(({ api_balance }) => Number(api_balance ?? -1)) },
-                { key: 'ids', title: t('supplier.ids'), cell: ({ id }) => html`<span class="digits">${mapped.get(id)?.join(', ') ?? '—'}</span>` },
+                {
+                    key: 'balance',
+                    title: t('supplier.balance'),
+                    cell: balanceCell,
+                    number: true,
+                    order: byNumber(({ api_balance }) => Number(api_balance ?? -1)),
+                },
+                {
+                    key: 'ids',
+                    title: t('supplier.ids'),
+                    cell: ({ id }) => html`<span class="digits">${mapped.get(id)?.join(', ') ?? '—'}</span>`,
+                },
                 { key: 'answered', title: t('supplier.answered'), cell: ({ answered_at }) => moment(answered_at) },
-                { key: 'pace', title: t('supplier.pace_short'), cell: (supplier) => html`<span class="quiet">${t('supplier.pace_cell', { parallel: supplier.parallel_sends, calls: supplier.calls_per_second })}</span>` },
-                { key: 'flavor', title: t('supplier.flavor'), cell: ({ flavor }) => html`${wordFor('flavor', flavor)}`, extra: true },
+                {
+                    key: 'pace',
+                    title: t('supplier.pace_short'),
+                    cell: (supplier) =>
+                        html`<span class="quiet"
+                            >${t('supplier.pace_cell', { parallel: supplier.parallel_sends, calls: supplier.calls_per_second })}</span
+                        >`,
+                },
+                {
+                    key: 'flavor',
+                    title: t('supplier.flavor'),
+                    cell: ({ flavor }) => html`${wordFor('flavor', flavor)}`,
+                    extra: true,
+                },
             ],
             read: async () => {
                 const [all, mappings] = await Promise.all([listSuppliers(), listMappings()]);
                 mapped.clear();
-                for (const { provider_id, supplier_id } of mappings) mapped.set(provider_id, [...(mapped.get(provider_id) ?? []), supplier_id]);
+                for (const { provider_id, supplier_id } of mappings)
+                    mapped.set(provider_id, [...(mapped.get(provider_id) ?? []), supplier_id]);
                 return all;
             },
             textOf: ({ name, api_url }) => `${name} ${api_url}`,

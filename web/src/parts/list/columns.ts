@@ -25,7 +25,9 @@ export class ChosenColumns<Row> {
         this.#name = `columns.${page}`;
         this.all = all;
         const known = remembered(this.#name);
-        this.#hidden = new Set(known === undefined ? all.filter((column) => column.extra).map(({ key }) => key) : known.split(','));
+        this.#hidden = new Set(
+            known === undefined ? all.filter((column) => column.extra).map(({ key }) => key) : known.split(','),
+        );
     }
 
     get shown(): Column<Row>[] {

@@ -20,26 +20,52 @@ export class FilterBar {
     readonly #ask: (changes: Record<string, string | undefined>) => void;
     #query: Query = {};
 
-    constructor(filters: readonly Filter[], ask: (changes: Record<string, string | undefined>) => void, tools: Markup, searchLabel: string) {
+    constructor(
+        filters: readonly Filter[],
+        ask: (changes: Record<string, string | undefined>) => void,
+        tools: Markup,
+        searchLabel: string,
+    ) {
         this.#filters = filters;
         this.#ask = ask;
-        this.root = element(html`<div class="filters">
-            <div class="search">
-                ${icon('search', 'small')}
-                <input type="search" class="search-input" name="q" aria-label="${searchLabel}" placeholder="${searchLabel}" autocomplete="off" spellcheck="false" maxlength="191" />
-                <kbd class="only-wide">/</kbd>
-            </div>
-            ${filters.length > 0 &&
-            html`<div class="dropdown">
-                <button type="button" class="btn btn-dashed btn-sm" data-bs-toggle="dropdown" data-bs-auto-close="outside" aria-expanded="false" data-filter-open>
-                    ${icon('funnel', 'small')}<span>${t('filter.add')}</span><span class="filter-count only-narrow" hidden></span>
-                </button>
-                <form class="dropdown-menu filter-panel" aria-label="${t('filter.all')}"></form>
-            </div>`}
-            <div class="chips"></div>
-            <span class="grow"></span>
-            <div class="filter-tools">${tools}</div>
-        </div>`);
+        this.root = element(
+            html`<div class="filters">
+                <div class="search">
+                    ${icon('search', 'small')}
+                    <input
+                        type="search"
+                        class="search-input"
+                        name="q"
+                        aria-label="${searchLabel}"
+                        placeholder="${searchLabel}"
+                        autocomplete="off"
+                        spellcheck="false"
+                        maxlength="191"
+                    />
+                    <kbd class="only-wide">/</kbd>
+                </div>
+                ${
+                    filters.length > 0 &&
+                    html`<div class="dropdown">
+                        <button
+                            type="button"
+                            class="btn btn-dashed btn-sm"
+                            data-bs-toggle="dropdown"
+                            data-bs-auto-close="outside"
+                            aria-expanded="false"
+                            data-filter-open
+                        >
+                            ${icon('funnel', 'small')}<span>${t('filter.add')}</span
+                            ><span class="filter-count only-narrow" hidden></span>
+                        </button>
+                        <form class="dropdown-menu filter-panel" aria-label="${t('filter.all')}"></form>
+                    </div>`
+                }
+                <div class="chips"></div>
+                <span class="grow"></span>
+                <div class="filter-tools">${tools}</div>
+            </div>`,
+        );
         this.#listen();
     }
 
@@ -60,7 +86,10 @@ export class FilterBar {
         this.root.addEventListener('click', (event) => {
             const data = (event.target as Element).closest<HTMLElement>('[data-unfilter], [data-edit-filter]')?.dataset;
             if (data?.unfilter) this.#ask({ [data.unfilter]: undefined });
-            if (data?.unfilter === '') this.#ask(Object.fromEntries([...this.#filters.map(({ name }) => name), 'q'].map((name) => [name, undefined])));
+            if (data?.unfilter === '')
+                this.#ask(
+                    Object.fromEntries([...this.#filters.map(({ name }) => name), 'q'].map((name) => [name, undefined])),
+                );
             if (data?.editFilter) this.#edit(data.editFilter);
         });
         const panel = this.root.querySelector<HTMLFormElement>('.filter-panel');
@@ -80,7 +109,9 @@ export class FilterBar {
         const filter = this.#filters.find(({ name }) => name === input.name);
         if (!filter) return;
         if (filter.kind === 'choices') {
-            const ticked = [...this.root.querySelectorAll<HTMLInputElement>('.filter-panel input:checked')].filter(({ name }) => name === filter.name);
+            const ticked = [...this.root.querySelectorAll<HTMLInputElement>('.filter-panel input:checked')].filter(
+                ({ name }) => name === filter.name,
+            );
             return this.#ask({ [filter.name]: ticked.map(({ value }) => value).join(',') || undefined });
         }
         this.#ask({ [filter.name]: input.value || undefined });
@@ -92,21 +123,40 @@ export class FilterBar {
             return html`<fieldset class="field">
                 <legend class="field-label">${filter.label}</legend>
                 <div class="checks">
-                    ${filter.choices?.().map(
-                        (choice) => html`<label class="form-check"><input type="checkbox" class="form-check-input" name="${filter.name}" value="${choice.value}" ${value.split(',').includes(choice.value) && 'checked'} />
-                            <span class="form-check-label">${choice.label}</span></label>`,
-                    )}
+                    ${filter
+                        .choices?.()
+                        .map(
+                            (choice) =>
+                                html`<label class="form-check"
+                                    ><input
+                                        type="checkbox"
+                                        class="form-check-input"
+                                        name="${filter.name}"
+                                        value="${choice.value}"
+                                        ${value.split(',').includes(choice.value) && 'checked'}
+                                    />
+                                    <span class="form-check-label">${choice.label}</span></label
+                                >`,
+                        )}
                 </div>
             </fieldset>`;
         const id = `filter-${filter.name}`;
         return html`<div class="field field-half">
             <label class="field-label" for="${id}">${filter.label}</label>
-            ${filter.kind === 'date' || filter.kind === 'text'
-                ? html`<input type="${filter.kind}" class="form-control form-control-sm" id="${id}" name="${filter.name}" value="${value}" />`
-                : html`<select class="form-select form-select-sm" id="${id}" name="${filter.name}">
-                      <option value="">${t('filter.any')}</option>
-                      ${filter.choices?.().map((choice) => html`<option value="${choice.value}" ${choice.value === value && 'selected'}>${choice.label}</option>`)}
-                  </select>`}
+            ${
+                filter.kind === 'date' || filter.kind === 'text'
+                    ? html`<input
+                          type="${filter.kind}"
+                          class="form-control form-control-sm"
+                          id="${id}"
+                          name="${filter.name}"
+                          value="${value}"
+                      />`
+                    : html`<select class="form-select form-select-sm" id="${id}" name="${filter.name}">
+                          <option value="">${t('filter.any')}</option>
+                          ${filter.choices?.().map((choice) => html`<option value="${choice.value}" ${choice.value === value && 'selected'}>${choice.label}</option>`)}
+                      </select>`
+            }
         </div>`;
     }
 
@@ -133,8 +183,17 @@ export class FilterBar {
         const shown = value.split(',').map((one) => choices.find((choice) => choice.value === one)?.label ?? one);
         const text = shown.length > 2 ? `${shown.slice(0, 2).join(', ')} +${shown.length - 2}` : shown.join(', ');
         return html`<span class="chip">
-            <button type="button" class="chip-text" data-edit-filter="${filter.name}"><span class="chip-key">${filter.label}</span><span class="chip-value">${text}</span></button>
-            <button type="button" class="chip-x" data-unfilter="${filter.name}" aria-label="${t('filter.remove', { name: filter.label })}">${icon('x-lg', 'tiny')}</button>
+            <button type="button" class="chip-text" data-edit-filter="${filter.name}">
+                <span class="chip-key">${filter.label}</span><span class="chip-value">${text}</span>
+            </button>
+            <button
+                type="button"
+                class="chip-x"
+                data-unfilter="${filter.name}"
+                aria-label="${t('filter.remove', { name: filter.label })}"
+            >
+                ${icon('x-lg', 'tiny')}
+            </button>
         </span>`;
     }
 

@@ -4,17 +4,17 @@ import { Failure } from '../../api/client';
 import type { Many } from '../../api/client';
 import { element, fill, html, part } from '../../html';
 import type { Markup } from '../../html';
-import { number, shortMoment } from '../../format';
+import { shortMoment } from '../../format';
 import { putQuery } from '../../router';
 import { only, withValues } from '../../query';
 import type { Query } from '../../query';
 import { remember, remembered } from '../../session';
 import { t } from '../../words';
 import { icon } from '../icon';
-import { menu, menuItem } from '../menu';
 import { afterAWhile, errorState } from '../states';
 import { ChosenColumns } from './columns';
 import type { Column } from './columns';
+import { footMarkup, pageSizes, toolsMarkup } from './edges';
 import { FilterBar } from './filters';
 import type { Filter } from './filters';
 import { RowWindow } from './row-window';
@@ -39,8 +39,8 @@ export interface ListOptions<Row> extends TableOptions<Row> {
     tools?: Markup;
 }
 
-const pageSizes = [25, 50, 100, 200] as const;
-const mostKept = 400, longPressMs = 450;
+const mostKept = 400,
+    longPressMs = 450;
 
 /** A list of rows with everything that lists have: what stands in the address is what it shows. */
 export class List<Row> {
@@ -66,12 +66,26 @@ export class List<Row> {
         this.#table = new Table(options);
         this.selection = new Selection(() => this.#selected());
         this.views = new ViewTabs(options.page, options.views);
-        this.#filters = new FilterBar(options.filters, (changes) => this.ask(withValues(this.#query, changes)), this.#tools(), options.searchLabel);
-        this.root = element(html`<section class="list"><div class="list-notice" role="status"></div><div class="list-rows"></div><div class="list-end"></div><footer class="list-foot"></footer></section>`);
+        this.#filters = new FilterBar(
+            options.filters,
+            (changes) => this.ask(withValues(this.#query, changes)),
+            toolsMarkup(this.#columns, options.tools),
+            options.searchLabel,
+        );
+        this.root = element(
+            html`<section class="list">
+                <div class="list-notice" role="status"></div>
+                <div class="list-rows"></div>
+                <div class="list-end"></div>
+                <footer class="list-foot"></footer>
+            </section>`,
+        );
         this.root.prepend(...(options.views.length > 0 ? [this.views.root] : []), this.#filters.root);
         part(this.root, '.list-rows').append(this.#table.root);
         if (remembered(`density.${options.page}`) === 'compact') this.root.classList.add('list-compact');
-        this.#end = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && void this.more(), { rootMargin: '600px' });
+        this.#end = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && void this.more(), {
+            rootMargin: '600px',
+        });
         this.#listen();
     }
 
@@ -80,7 +94,12 @@ export class List<Row> {
     }
 
     get filterNames(): string[] {
-        return [...this.#options.filters.map(({ name }) => name), ...this.#options.views.flatMap(({ query }) => Object.keys(query)), 'q', 'sort'];
+        return [
+            ...this.#options.filters.map(({ name }) => name),
+            ...this.#options.views.flatMap(({ query }) => Object.keys(query)),
+            'q',
+            'sort',
+        ];
     }
 
     get rows(): Row[] {
@@ -113,11 +132,19 @@ export class List<Row> {
         const { idOf } = this.#options;
         try {
             const many = Math.max(this.#perPage, this.#window.rows.length + this.#fresh.length);
-            const { data, meta } = await this.#options.load(this.#query, this.#window.firstCursor, Math.min(many, 500), new AbortController().signal);
+            const { data, meta } = await this.#options.load(
+                this.#query,
+                this.#window.firstCursor,
+                Math.min(many, 500),
+                new AbortController().signal,
+            );
             const first = this.#window.rows[0];
             const atTop = this.#window.firstCursor === undefined;
             const known = new Set(this.#window.rows.map(idOf));
-            this.#fresh = first && atTop && this.#options.paged ? data.filter((row) => !known.has(idOf(row)) && idOf(row) > idOf(first)) : [];
+            this.#fresh =
+                first && atTop && this.#options.paged
+                    ? data.filter((row) => !known.has(idOf(row)) && idOf(row) > idOf(first))
+                    : [];
             if (this.#options.paged) this.#window.replace(data, idOf);
             else this.#window.begin(data, null);
             this.#count = meta?.count ?? this.#count;
@@ -138,11 +165,13 @@ export class List<Row> {
         if (cursor === null || this.#loading) return;
         const page = await this.#page(cursor);
         if (!page) return;
-        const height = document.documentElement.scrollHeight, before = this.#window.firstCursor;
+        const height = document.documentElement.scrollHeight,
+            before = this.#window.firstCursor;
         this.#window.append(page.data, page.meta?.next_cursor ?? null);
         this.#show();
         // What left the window above must not pull the rest up under the eyes.
-        if (this.#window.firstCursor !== before) window.scrollBy(0, Math.min(0, document.documentElement.scrollHeight - height));
+        if (this.#window.firstCursor !== before)
+            window.scrollBy(0, Math.min(0, document.documentElement.scrollHeight - height));
     }
 
     async #earlier(): Promise<void> {
@@ -188,7 +217,11 @@ export class List<Row> {
         const notice = part(this.root, '.list-notice');
         if (this.#window.rows.length > 0) {
             const text = t('list.stale', { at: shortMoment(this.#readAt) });
-            fill(notice, html`${icon('cloud-slash', 'small')}<span>${text} ${error.message}</span><button type="button" class="btn btn-sm" data-action="retry">${t('retry')}</button>`);
+            fill(
+                notice,
+                html`${icon('cloud-slash', 'small')}<span>${text} ${error.message}</span
+                    ><button type="button" class="btn btn-sm" data-action="retry">${t('retry')}</button>`,
+            );
             return;
         }
         this.#table.clear();
@@ -202,8 +235,19 @@ export class List<Row> {
         const filtered = Object.keys(this.#query).some((name) => name !== 'sort');
         if (rows.length === 0) fill(notice, this.#options.empty(filtered));
         else if (this.#fresh.length > 0)
-            fill(notice, html`<button type="button" class="btn btn-sm btn-fresh" data-action="fresh">${icon('arrow-up', 'tiny')}${t('list.fresh', { count: this.#fresh.length })}</button>`);
-        else if (this.#window.previous) fill(notice, html`<button type="button" class="btn btn-sm" data-action="earlier">${icon('arrow-up', 'tiny')}${t('list.earlier')}</button>`);
+            fill(
+                notice,
+                html`<button type="button" class="btn btn-sm btn-fresh" data-action="fresh">
+                    ${icon('arrow-up', 'tiny')}${t('list.fresh', { count: this.#fresh.length })}
+                </button>`,
+            );
+        else if (this.#window.previous)
+            fill(
+                notice,
+                html`<button type="button" class="btn btn-sm" data-action="earlier">
+                    ${icon('arrow-up', 'tiny')}${t('list.earlier')}
+                </button>`,
+            );
         else fill(notice, html``);
         this.#table.root.hidden = rows.length === 0;
         this.#table.show(rows, (id) => this.selection.has(id));
@@ -212,33 +256,14 @@ export class List<Row> {
     }
 
     #foot(): void {
-        const rows = this.#window.rows.length;
+        const shown = this.#window.rows.length,
+            more = this.#window.next !== null;
+        const { paged, selectable } = this.#options;
         const foot = part(this.root, '.list-foot');
-        foot.hidden = rows === 0;
-        const sizes = html`${pageSizes.map((size) => menuItem({ name: 'per-page', label: number(size), chosen: size === this.#perPage }))}`;
-        fill(
-            foot,
-            html`<span class="digits">${t('list.shown', { shown: number(rows), count: this.#count ?? '' })}</span>
-                ${this.#options.paged && menu({ content: html`${t('list.per_page', { count: number(this.#perPage) })}${icon('chevron-down', 'tiny')}`, look: 'btn btn-ghost btn-sm' }, sizes)}
-                ${this.#window.next !== null && html`<button type="button" class="btn btn-sm" data-action="more">${t('list.more')}</button>`}
-                <span class="grow"></span>
-                <span class="foot-keys only-wide"><kbd>J</kbd><kbd>K</kbd> ${t('keys.rows')} <kbd>Enter</kbd> ${t('keys.open')} ${this.#options.selectable && html`<kbd>X</kbd> ${t('keys.select')}`} <kbd>?</kbd> ${t('keys.all')}</span>`,
-        );
+        foot.hidden = shown === 0;
+        fill(foot, footMarkup({ shown, count: this.#count, perPage: this.#perPage, paged, more, selectable }));
         this.#end.disconnect();
-        if (this.#window.next !== null) this.#end.observe(part(this.root, '.list-end'));
-    }
-
-    #tools(): Markup {
-        const items = this.#columns.all.filter((column) => !column.always).map((column) => html`<li>
-            <label class="dropdown-item"><input type="checkbox" class="form-check-input" data-column="${column.key}" ${this.#columns.isShown(column) && 'checked'} /><span>${column.title}</span></label>
-        </li>`);
-        return html`${this.#options.tools}
-            <div class="dropdown only-wide">
-                <button type="button" class="btn btn-ghost btn-sm" data-bs-toggle="dropdown" data-bs-auto-close="outside" aria-expanded="false">${icon('layout-three-columns', 'small')}<span class="tool-word">${t('columns')}</span></button>
-                <ul class="dropdown-menu dropdown-menu-end">${items}</ul>
-            </div>
-            <button type="button" class="btn btn-ghost btn-sm btn-square only-wide" data-action="density" aria-label="${t('density')}" title="${t('density')}">${icon('distribute-vertical', 'small')}</button>
-            <button type="button" class="btn btn-ghost btn-sm btn-square" data-action="refetch" aria-label="${t('list.refresh')}" title="${t('list.refresh')}">${icon('arrow-clockwise', 'small')}</button>`;
+        if (more) this.#end.observe(part(this.root, '.list-end'));
     }
 
     #listen(): void {
@@ -252,13 +277,20 @@ export class List<Row> {
                 window.scrollTo(0, 0);
             },
             'reset-filters': () => this.ask({}),
-            density: () => remember(`density.${this.#options.page}`, this.root.classList.toggle('list-compact') ? 'compact' : 'normal'),
+            density: () =>
+                remember(`density.${this.#options.page}`, this.root.classList.toggle('list-compact') ? 'compact' : 'normal'),
             'per-page': (from) => this.#resize(pageSizes[$(from).closest('li').index()] ?? 50),
         };
         $(this.root)
-            .on('click', '[data-action]', (event) => actions[(event.currentTarget as HTMLElement).dataset.action ?? '']?.(event.currentTarget as HTMLElement))
-            .on('click', '[data-sort]', (event) => this.ask(withValues(this.#query, { sort: (event.currentTarget as HTMLElement).dataset.sort })))
-            .on('change', '[data-column]', (event) => this.#toggleColumn((event.currentTarget as HTMLElement).dataset.column ?? ''))
+            .on('click', '[data-action]', (event) =>
+                actions[(event.currentTarget as HTMLElement).dataset.action ?? '']?.(event.currentTarget as HTMLElement),
+            )
+            .on('click', '[data-sort]', (event) =>
+                this.ask(withValues(this.#query, { sort: (event.currentTarget as HTMLElement).dataset.sort })),
+            )
+            .on('change', '[data-column]', (event) =>
+                this.#toggleColumn((event.currentTarget as HTMLElement).dataset.column ?? ''),
+            )
             .on('click', '[data-select]', (event) => this.#tick(event.currentTarget as HTMLInputElement, event.shiftKey))
             .on('click', 'tbody tr', (event) => this.#clicked(event.target as Element, event.currentTarget as HTMLElement));
         this.#listenForLongPress();

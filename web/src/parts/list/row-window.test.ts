@@ -43,8 +43,22 @@ describe('RowWindow', () => {
 
     it('puts rows in their own place', () => {
         const window = new RowWindow<{ id: number; text: string }>(200);
-        window.begin([{ id: 2, text: 'a' }, { id: 1, text: 'b' }], null);
-        expect(window.replace([{ id: 1, text: 'c' }, { id: 9, text: 'd' }], ({ id }) => id)).toBe(1);
+        window.begin(
+            [
+                { id: 2, text: 'a' },
+                { id: 1, text: 'b' },
+            ],
+            null,
+        );
+        expect(
+            window.replace(
+                [
+                    { id: 1, text: 'c' },
+                    { id: 9, text: 'd' },
+                ],
+                ({ id }) => id,
+            ),
+        ).toBe(1);
         expect(window.rows.map(({ text }) => text)).toEqual(['a', 'c']);
     });
 });

@@ -34,7 +34,8 @@ export class Selection {
 
     /** From the last one that was toggled to this one, in the order of `shown`. */
     extend(id: number, shown: readonly number[]): void {
-        const from = this.#last === undefined ? -1 : shown.indexOf(this.#last), to = shown.indexOf(id);
+        const from = this.#last === undefined ? -1 : shown.indexOf(this.#last),
+            to = shown.indexOf(id);
         if (from < 0 || to < 0) return this.toggle(id);
         for (const one of shown.slice(Math.min(from, to), Math.max(from, to) + 1)) this.#ids.add(one);
         this.#last = id;

@@ -32,10 +32,12 @@ export class Table<Row> {
 
     constructor(options: TableOptions<Row>) {
         this.#options = options;
-        this.root = element<HTMLTableElement>(html`<table class="list-table list-of-${options.page}" aria-label="${options.label}">
-            <thead></thead>
-            <tbody></tbody>
-        </table>`);
+        this.root = element<HTMLTableElement>(
+            html`<table class="list-table list-of-${options.page}" aria-label="${options.label}">
+                <thead></thead>
+                <tbody></tbody>
+            </table>`,
+        );
         this.#body = part(this.root, 'tbody');
     }
 
@@ -55,8 +57,19 @@ export class Table<Row> {
 
     skeleton(count: number): void {
         if (this.#shown.size > 0) return;
-        const cells = this.#columns.map((column, i) => html`<td class="c-${column.key}"><span class="skeleton skeleton-${i % 3}"></span></td>`);
-        fill(this.#body, html`${Array.from({ length: count }, () => html`<tr class="row-skeleton">${this.#options.selectable && html`<td class="c-select"></td>`}${cells}</tr>`)}`);
+        const cells = this.#columns.map(
+            (column, i) => html`<td class="c-${column.key}"><span class="skeleton skeleton-${i % 3}"></span></td>`,
+        );
+        fill(
+            this.#body,
+            html`${Array.from(
+                { length: count },
+                () =>
+                    html`<tr class="row-skeleton">
+                        ${this.#options.selectable && html`<td class="c-select"></td>`}${cells}
+                    </tr>`,
+            )}`,
+        );
     }
 
     /** Shows these rows in this order. */
@@ -66,7 +79,8 @@ export class Table<Row> {
             const id = this.#options.idOf(row);
             wanted.set(id, this.#upToDate(row, this.#shown.get(id), isSelected(id)));
         }
-        for (const child of [...this.#body.children]) if (!wanted.has(Number((child as HTMLElement).dataset.id ?? NaN))) child.remove();
+        for (const child of [...this.#body.children])
+            if (!wanted.has(Number((child as HTMLElement).dataset.id ?? NaN))) child.remove();
         let at = this.#body.firstElementChild;
         for (const { tr } of wanted.values()) {
             if (tr === at) at = at.nextElementSibling;
@@ -92,7 +106,8 @@ export class Table<Row> {
     }
 
     #row(row: Row): Markup {
-        const id = this.#options.idOf(row), name = this.#options.nameOf(row);
+        const id = this.#options.idOf(row),
+            name = this.#options.nameOf(row);
         return html`<tr data-id="${id}">
             ${this.#options.selectable && html`<td class="c-select"><input type="checkbox" class="form-check-input" data-select="${id}" aria-label="${t('list.select', { name })}" /></td>`}
             ${this.#columns.map((column) => html`<td class="c-${column.key} ${column.number && 'digits end'}" data-label="${column.title}">${column.cell(row)}</td>`)}

@@ -64,9 +64,16 @@ export class ViewTabs {
                     ${this.#own.map((view) => tab(view, queryString(view.query) === here))}
                     ${this.#saved.map((view) => tab({ label: view.name, query: parseQuery(view.query) }, view === savedHere))}
                 </ul>
-                ${savedHere
-                    ? html`<button type="button" class="btn btn-ghost btn-sm" data-view="${savedHere.id}">${icon('trash', 'small')}<span>${t('views.forget')}</span></button>`
-                    : !ownHere && html`<button type="button" class="btn btn-ghost btn-sm" data-view="save">${icon('bookmark-plus', 'small')}<span>${t('views.save')}</span></button>`}`,
+                ${
+                    savedHere
+                        ? html`<button type="button" class="btn btn-ghost btn-sm" data-view="${savedHere.id}">
+                              ${icon('trash', 'small')}<span>${t('views.forget')}</span>
+                          </button>`
+                        : !ownHere &&
+                          html`<button type="button" class="btn btn-ghost btn-sm" data-view="save">
+                              ${icon('bookmark-plus', 'small')}<span>${t('views.save')}</span>
+                          </button>`
+                }`,
         );
     }
 
@@ -85,7 +92,16 @@ export class ViewTabs {
 
     async #forget(id: number): Promise<void> {
         const view = this.#saved.find((one) => one.id === id);
-        if (!view || !(await confirmed({ title: t('views.forget_title', { name: view.name }), text: t('views.forget_text'), yes: t('delete'), danger: true }))) return;
+        if (
+            !view ||
+            !(await confirmed({
+                title: t('views.forget_title', { name: view.name }),
+                text: t('views.forget_text'),
+                yes: t('delete'),
+                danger: true,
+            }))
+        )
+            return;
         try {
             await removeView(id);
             this.#saved = this.#saved.filter((one) => one !== view);
@@ -98,7 +114,10 @@ export class ViewTabs {
 
 function tab(view: View, here: boolean): Markup {
     return html`<li>
-        <a class="view ${here && 'view-here'}" href="${`${location.pathname}${queryString(view.query)}`}" aria-current="${here ? 'page' : 'false'}"
+        <a
+            class="view ${here && 'view-here'}"
+            href="${`${location.pathname}${queryString(view.query)}`}"
+            aria-current="${here ? 'page' : 'false'}"
             >${view.label}${view.count !== undefined && view.count !== '0' && html`<span class="view-count ${view.hot && 'count-hot'}">${view.count}</span>`}</a
         >
     </li>`;
