@@ -68,7 +68,9 @@ http.interceptors.response.use(
         const status = error.response?.status ?? 0;
         const config = error.config as (InternalAxiosRequestConfig & { asked?: boolean }) | undefined;
         if (axios.isCancel(error)) throw error;
-        if (status === 0 || status === 502 || status === 504) connectionLost();
+        // Our own 503 says why; one without a word is a proxy's.
+        const away = status === 0 || status === 502 || status === 504 || (status === 503 && !error.response?.data.message);
+        if (away) connectionLost();
         else connectionAnswered();
         // The one repeat of a request: nothing was done, since the server did not know who asked.
         if (config && !config.asked && !config.url?.startsWith('/session')) {

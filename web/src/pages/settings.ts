@@ -2,7 +2,7 @@ import { changeSettings, listSettings } from '../api/settings';
 import type { Setting } from '../api/settings';
 import { day } from '../format';
 import { element, fill, html, part } from '../html';
-import type { Field } from '../parts/field';
+import type { Choice, Field } from '../parts/field';
 import { bindForm, changesOf, formMarkup } from '../parts/form';
 import type { Values } from '../parts/form';
 import { errorState, skeletonLines } from '../parts/states';
@@ -10,7 +10,7 @@ import { toast } from '../parts/toast';
 import { Failure } from '../api/client';
 import { guardUnsaved, putQuery } from '../router';
 import type { OpenPage, PageModule, Place } from '../router';
-import { t, wordFor, wordIfKnown } from '../words';
+import { languages, ownNames, t, wordFor, wordIfKnown } from '../words';
 
 const kinds: Record<Setting['kind'], Field['kind']> = {
     text: 'text',
@@ -20,6 +20,11 @@ const kinds: Record<Setting['kind'], Field['kind']> = {
     url: 'url',
     secret: 'secret',
     list: 'area',
+};
+
+// Texts that are one of a few words.
+const choices: Record<string, Choice[]> = {
+    'telegram.language': languages.map((value) => ({ value, label: ownNames[value] })),
 };
 
 /** What a setting is called here, and what it is for: the server's words where we have none. */
@@ -51,7 +56,8 @@ function fieldOf(setting: Setting): Field {
     return {
         name: setting.key,
         label,
-        kind: kinds[setting.kind],
+        kind: choices[setting.key] ? 'select' : kinds[setting.kind],
+        choices: choices[setting.key] ?? [],
         value: valueOf(setting),
         rows: 2,
         ...bounds,

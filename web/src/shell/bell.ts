@@ -50,7 +50,7 @@ export class Bell {
         } catch (error) {
             if (!(error instanceof Failure)) throw error;
         }
-        this.#timer = window.setTimeout(() => void this.read(), everyMs);
+        this.#timer = window.setTimeout(() => void this.read(), document.hidden ? everyMs * 4 : everyMs);
     }
 
     close(): void {

@@ -169,7 +169,7 @@ export class Frame {
         } catch (error) {
             if (!(error instanceof Failure)) throw error;
         }
-        this.#timer = window.setTimeout(() => void this.count(), countEveryMs);
+        this.#timer = window.setTimeout(() => void this.count(), document.hidden ? countEveryMs * 4 : countEveryMs);
     }
 
     #counted: ((counts: OrderCounts) => void) | undefined;

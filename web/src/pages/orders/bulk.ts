@@ -3,7 +3,7 @@ import type { Batch, BatchKind, BatchOrder, BatchPreview } from '../../api/batch
 import { freshKey } from '../../api/client';
 import type { Order } from '../../api/orders';
 import { money, number } from '../../format';
-import { element, fill, html, part } from '../../html';
+import { element, fill, html } from '../../html';
 import type { Markup } from '../../html';
 import { confirmed } from '../../parts/dialog';
 import { icon } from '../../parts/icon';
@@ -14,7 +14,7 @@ import { toastFailure } from '../../parts/toast';
 import type { Query } from '../../query';
 import { statusName, statuses } from '../../reference';
 import { may } from '../../session';
-import { t, wordFor } from '../../words';
+import { t, wordFor, wordIfKnown } from '../../words';
 
 interface Action {
     kind: BatchKind;
@@ -37,10 +37,17 @@ function takes(order: Order, kind: BatchKind): boolean {
     return kind === 'refresh' ? order.phase === 'executing' : order.actions.includes(kind);
 }
 
+// On a phone there is room for a word only.
+function words(kind: BatchKind, label: string): Markup {
+    const short = wordIfKnown('bulk_short', kind) ?? label;
+    return html`<span class="only-desk">${label}</span><span class="only-phone">${short}</span>`;
+}
+
 /** The sum of what is chosen, when all of it is in one currency. */
 export function sumOf(orders: readonly Order[]): string {
     const currency = orders[0]?.currency;
-    if (!currency || orders.some((order) => order.currency !== currency)) return '';
+    const priced = orders.some((order) => order.total_amount !== null);
+    if (!currency || !priced || orders.some((order) => order.currency !== currency)) return '';
     const sum = orders.reduce((all, order) => all + Number(order.total_amount ?? 0), 0);
     return money(sum.toFixed(2), currency);
 }
@@ -110,7 +117,7 @@ export class BulkBar {
         const look = `btn btn-bulk ${action.danger ? 'btn-bulk-danger' : ''} ${action.first ? '' : 'only-desk'}`;
         if (action.kind === 'status')
             return html`<span
-                >${menu({ content: html`${icon(action.sign, 'small')}<span>${t('bulk.status')}</span>`, look }, html`${statuses().map((status) => menuItem({ name: `status:${status.status_value}`, label: statusName(status.status_value) }))}`)}</span
+                >${menu({ content: html`${icon(action.sign, 'small')}${words('status', t('bulk.status'))}`, look }, html`${statuses().map((status) => menuItem({ name: `status:${status.status_value}`, label: statusName(status.status_value) }))}`)}</span
             >`;
         return html`<button
             type="button"
@@ -119,7 +126,7 @@ export class BulkBar {
             ${off && 'disabled'}
             title="${off && t('bulk.nobody')}"
         >
-            ${icon(action.sign, 'small')}<span>${this.#label(action.kind)}</span>
+            ${icon(action.sign, 'small')}${words(action.kind, this.#label(action.kind))}
         </button>`;
     }
 
@@ -199,10 +206,4 @@ export async function runBatch(batch: BatchOrder, asked: Asked, started: (batch:
         toastFailure(t('bulk.failed'), error);
         return false;
     }
-}
-
-/** Puts the bar into the page; gives the function that takes it away. */
-export function mountBulk(bar: BulkBar): () => void {
-    part(document, 'body').append(bar.root);
-    return () => bar.root.remove();
 }

@@ -87,8 +87,9 @@ function shown(preview: ImportPreview): Markup {
 
 /** Many orders at once, from lines that are pasted or from a CSV: first what would come of them, then the batch. */
 export function openImport(format: ImportText['format'], started: (batch: Batch) => void): void {
-    const parts = fields(format),
-        key = freshKey();
+    const parts = fields(format);
+    // A key for each text: what is sent again after a lost answer makes nothing twice.
+    let key = freshKey();
     let seen: ImportText | undefined;
     const state = { isDirty: () => false, done: false };
     const release = guardUnsaved(() => !state.done && state.isDirty());
@@ -120,6 +121,7 @@ export function openImport(format: ImportText['format'], started: (batch: Batch)
         };
         offer(await previewImport(text));
         seen = text;
+        key = freshKey();
     }).isDirty;
     form.addEventListener('input', () => offer(undefined));
     form.querySelector<HTMLInputElement>('[type=file]')?.addEventListener('change', (event) => {

@@ -13,7 +13,7 @@ import type { OpenPage, PageModule, Place } from '../../router';
 import { may } from '../../session';
 import { useKeys } from '../../shell/shortcuts';
 import { t } from '../../words';
-import { BulkBar, mountBulk, runBatch } from './bulk';
+import { BulkBar, runBatch } from './bulk';
 import { orderColumns } from './columns';
 import { decideOn } from './deciding';
 import { noOrders } from './empty';
@@ -21,6 +21,8 @@ import { asked, orderFilters, orderViews } from './filters';
 import { openImport } from './import';
 import { openNewOrder } from './new-order';
 import { OrderDrawer } from './order-drawer';
+
+const lookAgainMs = 30_000;
 
 class OrdersPage implements OpenPage {
     readonly #place: Place;
@@ -59,7 +61,7 @@ class OrdersPage implements OpenPage {
             selected: (selection, rows) => this.#bulk.show(selection, rows, this.#count),
             open: (order) => this.#openOrder(order.id),
         });
-        place.root.append(this.#head(), this.#batches.root, this.#list.root);
+        place.root.append(this.#head(), this.#batches.root, this.#list.root, this.#bulk.root);
         this.#listen();
     }
 
@@ -93,7 +95,6 @@ class OrdersPage implements OpenPage {
 
     #listen(): void {
         this.#ends.push(
-            mountBulk(this.#bulk),
             useKeys({
                 '/': () => this.#list.focusSearch(),
                 j: () => this.#walk(1),
@@ -106,6 +107,8 @@ class OrdersPage implements OpenPage {
                 n: () => may('manager') && this.#act('new'),
             }),
         );
+        const timer = window.setInterval(() => document.hidden || void this.#list.refetch(), lookAgainMs);
+        this.#ends.push(() => window.clearInterval(timer));
         this.#place.frame?.onCounts((counts: OrderCounts) => this.#list.views.count(orderViews(counts)));
         this.#ends.push(() => this.#place.frame?.onCounts(undefined));
         const click = (event: Event): void => {
