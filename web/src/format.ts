@@ -28,7 +28,7 @@ export function number(value: number): string {
 // Up to four digits behind the point, when the amount is a supplier's price of one piece.
 const mostDigits = 4;
 
-/** A decimal string with the symbol of its currency. The digits are the string's own: nothing passes through a float. */
+/** A decimal string with the symbol of its currency. It goes to the formatter as it is: browsers since 2023 make no float of it. */
 export function money(amount: string, currency: string): string {
     const behind = /\.(\d*?)0*$/.exec(amount)?.[1]?.length ?? 0;
     const digits = Math.min(Math.max(2, behind), mostDigits);

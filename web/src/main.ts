@@ -87,6 +87,8 @@ async function showFramed(
         const [{ page }] = await Promise.all([load(), reference()]);
         if (mine !== turn || !around.isConnected) return;
         open = { path, page: await page.open({ root: room, query, frame }) };
+        // Who came by a link or a key reads on in the new page.
+        if (document.activeElement === document.body) room.focus({ preventScroll: true });
     } catch (error) {
         if (mine !== turn) return;
         // Also a chunk that is gone because the program was replaced by a newer one.

@@ -152,6 +152,11 @@ export class Frame {
         this.#signedOut();
     }
 
+    /** Everything once more, in another language or with another name. */
+    anew(): void {
+        this.#anew();
+    }
+
     /** Where the person is. */
     show(title: string): void {
         part(this.root, '.top-title').textContent = title;

@@ -95,8 +95,7 @@ export const page: PageModule = {
             toast({ kind: 'done', title: t('me.saved') });
             if (language() !== before || 'name' in changes) {
                 profile.release();
-                frame?.close();
-                location.reload();
+                frame?.anew();
             }
         });
         const password = formCard(

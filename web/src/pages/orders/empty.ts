@@ -20,7 +20,7 @@ function step(one: Step, at: number, now: boolean): Markup {
             <h3>${one.title}</h3>
             ${!one.done && html`<p>${one.text}</p>`}
         </div>
-        ${one.done ? html`<span class="quiet">${t('step.done')}</span>` : html`<a class="btn ${now && 'btn-primary'}" href="${one.href}">${t('step.go')}</a>`}
+        ${one.done ? html`<span class="quiet">${t('step.done')}</span>` : html`<a class="btn" href="${one.href}">${t('step.go')}</a>`}
     </li>`;
 }
 

@@ -84,6 +84,7 @@ export function notes(order: OrderHistory, draft: string): Markup {
             html`<div class="note">
                 <p>${order.notes}</p>
                 <small>${t('notes.of_shop')}</small>
+                ${may('manager') && html`<button type="button" class="btn-link small" data-drawer-do="notes">${t('edit')}</button>`}
             </div>`
         }
         ${written.map(

@@ -1,5 +1,5 @@
 import { Failure } from '../../api/client';
-import { addNote, readOrder, relatedOrders } from '../../api/orders';
+import { addNote, changeNotes, readOrder, relatedOrders } from '../../api/orders';
 import type { DecisionKind, Order, OrderHistory } from '../../api/orders';
 import { ago } from '../../format';
 import { html, part } from '../../html';
@@ -8,6 +8,7 @@ import { statusBadge } from '../../parts/badge';
 import { copy } from '../../parts/copy';
 import { drawerSkeleton, openDrawer } from '../../parts/drawer';
 import type { Drawer } from '../../parts/drawer';
+import { openFormDialog } from '../../parts/form-dialog';
 import { icon } from '../../parts/icon';
 import { menu, menuItem } from '../../parts/menu';
 import { siteMark } from '../../parts/site-mark';
@@ -96,6 +97,7 @@ export class OrderDrawer {
         else if (what === 'copy') void copy(`${location.origin}/order?order=${this.#id}`);
         else if (what === 'refresh') this.#options.refreshStatus(this.#id);
         else if (what === 'retry') void this.read();
+        else if (what === 'notes') this.#changeNotes();
         else if (what.startsWith('decide:')) void this.#decide(what.slice(7) as DecisionKind);
     }
 
@@ -128,6 +130,19 @@ export class OrderDrawer {
         } catch (error) {
             toastFailure(t('notes.not_saved'), error);
         }
+    }
+
+    #changeNotes(): void {
+        const order = this.#order;
+        if (!order) return;
+        openFormDialog({
+            title: t('notes.change', { number: order.wp_order_number }),
+            parts: [
+                { name: 'notes', label: t('notes.title'), kind: 'area', rows: 6, longest: 10_000, value: order.notes ?? '' },
+            ],
+            submit: t('save'),
+            act: async ({ notes }) => this.#take(await changeNotes(order.id, String(notes), order.version)),
+        });
     }
 
     #take(fresh: OrderHistory): void {

@@ -249,6 +249,7 @@ export class List<Row> {
                 </button>`,
             );
         else fill(notice, html``);
+        this.root.classList.toggle('list-bare', rows.length === 0 && !filtered);
         this.#table.root.hidden = rows.length === 0;
         this.#table.show(rows, (id) => this.selection.has(id));
         this.#foot();
