@@ -76,12 +76,3 @@ export function statusName(value: string): string {
     if (!known) return wordFor('status', value);
     return (language() === 'en' && known.name_en) || known.name;
 }
-
-/** What an amount is worth in another currency, by the rates of today; nothing when one of them is not known. */
-export function inCurrency(amount: string, from: string, to: string): number | undefined {
-    if (from === to) return Number(amount);
-    const rate = (code: string): number =>
-        Number(tables.currencies.find((currency) => currency.code === code)?.exchange_rate ?? NaN);
-    const worth = (Number(amount) * rate(from)) / rate(to);
-    return Number.isFinite(worth) ? worth : undefined;
-}

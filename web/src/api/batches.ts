@@ -3,9 +3,6 @@ import { get, many, one, onceOnly, post, remove } from './client';
 import type { Many, One } from './client';
 import type { DecisionKind, NewOrder } from './orders';
 
-/** What many orders can be told at once: a decision, or `refresh`, which asks the supplier for their status now. */
-export type BatchKind = DecisionKind | 'refresh';
-
 export interface Batch {
     id: number;
     kind: string;
@@ -22,12 +19,12 @@ export interface Batch {
 export interface BatchPreview {
     matching: number;
     allowed: number;
-    refused: { reason: string; count: number }[];
+    refused: { status: string; count: number }[];
     amount: { currency: string; sum: string }[];
 }
 
 export interface BatchOrder {
-    kind: BatchKind;
+    kind: DecisionKind;
     status?: string;
     archive?: boolean;
     ids?: number[];
@@ -43,7 +40,8 @@ export interface ImportText {
     site_id: number;
     format: 'lines' | 'csv';
     text: string;
-    supplier_id?: string;
+    /** What the lines do not say. */
+    defaults?: Record<string, string>;
 }
 
 export interface ImportPreview {

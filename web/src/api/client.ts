@@ -17,7 +17,6 @@ export interface Conflict {
 
 interface ErrorBody {
     message?: string;
-    reason?: string;
     errors?: FieldErrors;
     conflict?: Conflict;
 }
@@ -48,6 +47,7 @@ export function whenSessionEnds(ask: () => Promise<boolean>): void {
     signInAgain = ask;
 }
 
+/** Reads the session anew: another tab may have begun another one. */
 let freshCsrf: () => Promise<void> = () => Promise.resolve();
 export function whenCsrfIsOld(renew: () => Promise<void>): void {
     freshCsrf = renew;
@@ -76,9 +76,10 @@ http.interceptors.response.use(
         if (config && !config.asked && !config.url?.startsWith('/session')) {
             const again = { ...config, asked: true } as InternalAxiosRequestConfig;
             if (status === 401 && (await signInAgain())) return http.request(again);
-            if (status === 403 && error.response?.data.reason === 'csrf') {
+            if (status === 403 && config.method !== 'get') {
+                const before = csrf;
                 await freshCsrf();
-                return http.request(again);
+                if (csrf !== before) return http.request(again);
             }
         }
         throw failureOf(error, status);

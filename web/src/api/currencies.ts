@@ -8,7 +8,7 @@ export interface Currency {
     symbol: string;
     /** UAH for one unit. */
     exchange_rate: string;
-    updated_at: string;
+    updated_at: string | null;
 }
 
 export type CurrencyChange = Partial<Pick<Currency, 'code' | 'name' | 'symbol' | 'exchange_rate'>>;

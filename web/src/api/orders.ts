@@ -24,6 +24,7 @@ export const decisionKinds = [
     'paid_back',
     'refill',
     'resend',
+    'refresh',
     'status',
     'archive',
 ] as const;
@@ -53,7 +54,11 @@ export interface Order {
     updated_at: string;
     finished_at: string | null;
     site_id: number;
-    site?: { id: number; name: string; icon_url: string | null };
+    site_name?: string;
+    supplier_name?: string | null;
+    /** In the order's currency; not there for those who may not see money. */
+    cost?: string | null;
+    profit?: string | null;
     phase: Phase;
     version: number;
     supplier_id?: string | null;
@@ -126,7 +131,8 @@ export interface WaitsFor {
 export interface OrderHistory extends Order {
     waits_for: WaitsFor | null;
     suppliers_tried: (string | number)[];
-    attempts: Attempt[];
+    /** Of people who decide. */
+    attempts?: Attempt[];
     events: OrderEvent[];
     evidence?: Evidence[];
 }
@@ -157,8 +163,7 @@ export const listOrders = (
 ): Promise<Many<Order>> => get<Many<Order>>('/orders', { ...query, cursor, per_page: perPage }, signal);
 export const readOrder = (id: number, signal?: AbortSignal): Promise<OrderHistory> =>
     one(get<One<OrderHistory>>(`/orders/${id}`, undefined, signal));
-export const relatedOrders = (id: number, signal?: AbortSignal): Promise<Order[]> =>
-    many(get<Many<Order>>(`/orders/${id}/related`, undefined, signal));
+export const relatedOrders = (id: number): Promise<Order[]> => many(get<Many<Order>>(`/orders/${id}/related`));
 export const countOrders = (): Promise<OrderCounts> => one(get<One<OrderCounts>>('/orders/counts'));
 export const decide = (id: number, decision: Decision): Promise<OrderHistory> =>
     one(post<One<OrderHistory>>(`/orders/${id}/decisions`, decision));

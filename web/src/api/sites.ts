@@ -44,8 +44,9 @@ export const addSiteToken = (id: number, name: string): Promise<SiteToken & { to
 export const revokeSiteToken = (id: number, token: number): Promise<void> => remove(`/sites/${id}/tokens/${token}`);
 
 export const listSiteGroups = (): Promise<SiteGroup[]> => many(get<Many<SiteGroup>>('/site-groups'));
-export const addSiteGroup = (group: { name: string; description?: string }): Promise<SiteGroup> =>
-    one(post<One<SiteGroup>>('/site-groups', group));
-export const changeSiteGroup = (id: number, change: { name?: string; description?: string }): Promise<SiteGroup> =>
+export type SiteGroupChange = Partial<Omit<SiteGroup, 'id'>>;
+
+export const addSiteGroup = (group: SiteGroupChange): Promise<SiteGroup> => one(post<One<SiteGroup>>('/site-groups', group));
+export const changeSiteGroup = (id: number, change: SiteGroupChange): Promise<SiteGroup> =>
     one(patch<One<SiteGroup>>(`/site-groups/${id}`, change));
 export const removeSiteGroup = (id: number): Promise<void> => remove(`/site-groups/${id}`);

@@ -29,10 +29,15 @@ export interface UserChange {
 }
 
 export const listUsers = (): Promise<User[]> => many(get<Many<User>>('/users'));
-export const addUser = (user: UserChange): Promise<User & { reset_link?: string }> =>
-    one(post<One<User & { reset_link?: string }>>('/users', user));
+/** By which a person sets a password. */
+export interface ResetLink {
+    url: string;
+    expires_at: string;
+}
+
+export const addUser = (user: UserChange): Promise<User & { reset_link?: ResetLink }> =>
+    one(post<One<User & { reset_link?: ResetLink }>>('/users', user));
 export const changeUser = (id: number, change: UserChange): Promise<User> => one(patch<One<User>>(`/users/${id}`, change));
-export const resetLink = (id: number): Promise<{ url: string; expires_at: string }> =>
-    one(post<One<{ url: string; expires_at: string }>>(`/users/${id}/reset-links`));
+export const resetLink = (id: number): Promise<ResetLink> => one(post<One<ResetLink>>(`/users/${id}/reset-links`));
 export const dropTotp = (id: number): Promise<void> => remove(`/users/${id}/totp`);
 export const dropSessions = (id: number): Promise<void> => remove(`/users/${id}/sessions`);

@@ -25,7 +25,15 @@ function fields(currency?: Currency): Field[] {
             half: true,
             mono: true,
         },
-        { name: 'symbol', label: t('currency.symbol'), kind: 'text', longest: 8, value: currency?.symbol ?? '', half: true },
+        {
+            name: 'symbol',
+            label: t('currency.symbol'),
+            kind: 'text',
+            required: true,
+            longest: 8,
+            value: currency?.symbol ?? '',
+            half: true,
+        },
         { name: 'name', label: t('currency.name'), kind: 'text', required: true, longest: 255, value: currency?.name ?? '' },
         {
             name: 'exchange_rate',
@@ -96,7 +104,11 @@ export const page: PageModule = {
                     key: 'updated',
                     title: t('currency.updated'),
                     cell: ({ updated_at }) =>
-                        html`<time datetime="${updated_at}" title="${dayAndClock(updated_at)}">${ago(updated_at)}</time>`,
+                        updated_at
+                            ? html`<time datetime="${updated_at}" title="${dayAndClock(updated_at)}"
+                                  >${ago(updated_at)}</time
+                              >`
+                            : html`<span class="nothing">—</span>`,
                     number: true,
                 },
             ],

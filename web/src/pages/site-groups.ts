@@ -1,4 +1,4 @@
-import { addSiteGroup, changeSite, changeSiteGroup, listSiteGroups, removeSiteGroup } from '../api/sites';
+import { addSiteGroup, changeSiteGroup, listSiteGroups, removeSiteGroup } from '../api/sites';
 import type { SiteGroup } from '../api/sites';
 import { html } from '../html';
 import { confirmed } from '../parts/dialog';
@@ -28,14 +28,6 @@ function fields(group?: SiteGroup): Field[] {
     ];
 }
 
-// A site is in one group: its own row says in which.
-async function putSites(group: SiteGroup, wanted: number[]): Promise<void> {
-    const moves = sites().filter((site) => wanted.includes(site.id) !== (site.site_group_id === group.id));
-    await Promise.all(
-        moves.map((site) => changeSite(site.id, { site_group_id: wanted.includes(site.id) ? group.id : null })),
-    );
-}
-
 export const page: PageModule = {
     open(place) {
         const edit = (group?: SiteGroup): void =>
@@ -44,9 +36,12 @@ export const page: PageModule = {
                 parts: fields(group),
                 submit: group ? t('save') : t('group.add'),
                 act: async (values) => {
-                    const about = { name: String(values.name), description: String(values.description) };
-                    const saved = group ? await changeSiteGroup(group.id, about) : await addSiteGroup(about);
-                    await putSites(saved, (values.site_ids as string[]).map(Number));
+                    const change = {
+                        name: String(values.name),
+                        description: String(values.description),
+                        site_ids: (values.site_ids as string[]).map(Number),
+                    };
+                    await (group ? changeSiteGroup(group.id, change) : addSiteGroup(change));
                     await readReferenceAnew();
                     void shown.list.refetch();
                 },

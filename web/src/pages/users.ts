@@ -171,7 +171,7 @@ export const page: PageModule = {
                     if (user) await changeUser(user.id, changeOf(values));
                     else {
                         const made = await addUser(changeOf(values));
-                        if (made.reset_link) showLink(made, made.reset_link);
+                        if (made.reset_link) showLink(made, made.reset_link.url, made.reset_link.expires_at);
                     }
                     void shown.list.refetch();
                 },

@@ -76,7 +76,7 @@ function ofOrder(order: Order): Entry {
         group: t('palette.orders'),
         title: order.wp_order_number,
         note: `${order.product_service} · ${order.client_email}`,
-        sign: siteMark(order.site ?? siteById(order.site_id)),
+        sign: siteMark(siteById(order.site_id)),
         end: statusBadge(order.status),
         address: `/order?order=${order.id}`,
     };

@@ -1,7 +1,7 @@
 import { previewBatch, startBatch } from '../../api/batches';
-import type { Batch, BatchKind, BatchOrder, BatchPreview } from '../../api/batches';
+import type { Batch, BatchOrder, BatchPreview } from '../../api/batches';
 import { freshKey } from '../../api/client';
-import type { Order } from '../../api/orders';
+import type { DecisionKind, Order } from '../../api/orders';
 import { money, number } from '../../format';
 import { element, fill, html } from '../../html';
 import type { Markup } from '../../html';
@@ -14,10 +14,10 @@ import { toastFailure } from '../../parts/toast';
 import type { Query } from '../../query';
 import { statusName, statuses } from '../../reference';
 import { may } from '../../session';
-import { t, wordFor, wordIfKnown } from '../../words';
+import { t, wordIfKnown } from '../../words';
 
 interface Action {
-    kind: BatchKind;
+    kind: DecisionKind;
     sign: Sign;
     danger?: boolean;
     /** Stands in the bar on a phone as well; the others are behind the dots. */
@@ -33,12 +33,12 @@ const actions: readonly Action[] = [
     { kind: 'cancel', sign: 'slash-circle', danger: true },
 ];
 
-function takes(order: Order, kind: BatchKind): boolean {
-    return kind === 'refresh' ? order.phase === 'executing' : order.actions.includes(kind);
+function takes(order: Order, kind: DecisionKind): boolean {
+    return order.actions.includes(kind);
 }
 
 // On a phone there is room for a word only.
-function words(kind: BatchKind, label: string): Markup {
+function words(kind: DecisionKind, label: string): Markup {
     const short = wordIfKnown('bulk_short', kind) ?? label;
     return html`<span class="only-desk">${label}</span><span class="only-phone">${short}</span>`;
 }
@@ -53,7 +53,7 @@ export function sumOf(orders: readonly Order[]): string {
 }
 
 interface Asked {
-    kind: BatchKind;
+    kind: DecisionKind;
     status?: string;
     title: string;
     danger: boolean;
@@ -101,11 +101,11 @@ export class BulkBar {
         );
     }
 
-    #able(kind: BatchKind): number {
+    #able(kind: DecisionKind): number {
         return this.#selection?.all ? Infinity : this.#orders.filter((order) => takes(order, kind)).length;
     }
 
-    #label(kind: BatchKind): string {
+    #label(kind: DecisionKind): string {
         const able = this.#able(kind),
             all = this.#orders.length;
         const name = t(`bulk.${kind as 'refresh'}`);
@@ -146,7 +146,8 @@ export class BulkBar {
         else if (name === 'all') this.#selection?.chooseAll();
         else if (name.startsWith('status:'))
             void this.#run({ kind: 'status', status: name.slice(7), title: t('bulk.status'), danger: false });
-        else void this.#run({ kind: name as BatchKind, title: t(`bulk.${name as 'refresh'}`), danger: name === 'cancel' });
+        else
+            void this.#run({ kind: name as DecisionKind, title: t(`bulk.${name as 'refresh'}`), danger: name === 'cancel' });
     }
 
     async #run(asked: Asked): Promise<void> {
@@ -176,7 +177,7 @@ function preview(found: BatchPreview): Markup {
             found.refused.length > 0 &&
             html`<p>${t('bulk.refused')}</p>
                 <ul class="refused">
-                    ${found.refused.map((one) => html`<li><span>${wordFor('refused', one.reason)}</span><span class="digits">${number(one.count)}</span></li>`)}
+                    ${found.refused.map((one) => html`<li><span>${statusName(one.status)}</span><span class="digits">${number(one.count)}</span></li>`)}
                 </ul>`
         }`;
 }

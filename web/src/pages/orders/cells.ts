@@ -5,7 +5,7 @@ import type { Markup } from '../../html';
 import { statusBadge } from '../../parts/badge';
 import { cutInTheMiddle, linkParts, linkSign } from '../../parts/network';
 import { siteMark } from '../../parts/site-mark';
-import { inCurrency, siteById, supplierById } from '../../reference';
+import { siteById, supplierById } from '../../reference';
 import { t, wordFor } from '../../words';
 
 export const nothing: Markup = html`<span class="nothing">—</span>`;
@@ -16,12 +16,17 @@ export function hostOf(address: string): string {
 
 export function siteName(order: Order): string {
     const known = siteById(order.site_id);
-    return known ? hostOf(known.url) : (order.site?.name ?? String(order.site_id));
+    return known ? hostOf(known.url) : (order.site_name ?? String(order.site_id));
+}
+
+export function siteMarkOf(order: Order, large = false): Markup {
+    const unknown = { id: order.site_id, name: order.site_name ?? '', icon_url: null };
+    return siteMark(siteById(order.site_id) ?? unknown, large);
 }
 
 export function numberCell(order: Order): Markup {
     return html`<div class="order-number">
-        ${siteMark(order.site ?? siteById(order.site_id))}
+        ${siteMarkOf(order)}
         <span class="lines">
             <a class="line strong digits" href="${`/order?order=${order.id}`}" data-open="${order.id}"
                 >${order.wp_order_number}</a
@@ -71,7 +76,7 @@ export function amountCell(order: Order): Markup {
 
 export function supplierName(order: Order): string | undefined {
     const id = order.api_provider_id ?? order.route_provider_id;
-    if (id) return supplierById(id)?.name ?? `№ ${id}`;
+    if (id) return order.supplier_name ?? supplierById(id)?.name ?? `№ ${id}`;
     return order.supplier_id ? t('order.supplier_id', { id: order.supplier_id }) : undefined;
 }
 
@@ -90,25 +95,29 @@ export function supplierCell(order: Order): Markup {
     >`;
 }
 
-/** What is left of the amount, in its currency; by today's rate where the cost is in another. */
+/** What is left of the amount, as the server counts it; nothing where a rate is not known. */
 export function profitOf(order: Order): { text: string; loss: boolean; margin: number } | undefined {
-    if (!order.provider_price || order.total_amount === null) return undefined;
-    const cost = inCurrency(order.provider_price, order.provider_currency ?? order.currency, order.currency);
-    if (cost === undefined) return undefined;
-    const amount = Number(order.total_amount),
-        profit = amount - cost;
+    if (!order.profit) return undefined;
+    const amount = Number(order.total_amount);
     return {
-        text: money(profit.toFixed(2), order.currency),
-        loss: profit < 0,
-        margin: amount > 0 ? (profit / amount) * 100 : 0,
+        text: money(order.profit, order.currency),
+        loss: order.profit.startsWith('-'),
+        margin: amount > 0 ? (Number(order.profit) / amount) * 100 : 0,
     };
 }
 
+/** What the supplier charged: in the order's currency, or else in its own. */
+export function costOf(order: Order): string | undefined {
+    if (order.cost) return money(order.cost, order.currency);
+    return order.provider_price ? money(order.provider_price, order.provider_currency ?? order.currency) : undefined;
+}
+
 export function costCell(order: Order): Markup {
-    if (!order.provider_price) return nothing;
+    const cost = costOf(order);
+    if (!cost) return nothing;
     const profit = profitOf(order);
     return html`<span class="lines"
-        ><span class="line quiet">${money(order.provider_price, order.provider_currency ?? order.currency)}</span
+        ><span class="line quiet">${cost}</span
         >${profit && html`<span class="line second ${profit.loss ? 'loss' : 'gain'}">${!profit.loss && '+'}${profit.text}</span>`}</span
     >`;
 }

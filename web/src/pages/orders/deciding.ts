@@ -114,7 +114,7 @@ function meaning(kind: DecisionKind, order: Order): string {
 }
 
 const dangerous: readonly DecisionKind[] = ['reject', 'cancel', 'send_again'];
-const atOnce: readonly DecisionKind[] = ['approve', 'recheck', 'refill', 'archive'];
+const atOnce: readonly DecisionKind[] = ['approve', 'recheck', 'refill', 'refresh', 'archive'];
 
 export function titleOf(kind: DecisionKind, order: Order): string {
     return t(`decide.title.${kind}`, { number: order.wp_order_number });

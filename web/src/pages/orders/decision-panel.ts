@@ -19,7 +19,7 @@ interface Button {
 }
 
 function lastUnknown(order: OrderHistory): Attempt | undefined {
-    return order.attempts.findLast((attempt) => attempt.state === 'unknown') ?? order.attempts.at(-1);
+    return order.attempts?.findLast((attempt) => attempt.state === 'unknown') ?? order.attempts?.at(-1);
 }
 
 /** What sending once more would cost if the supplier has it already. */
@@ -46,6 +46,7 @@ const signs: Record<DecisionKind, Sign> = {
     cancel: 'slash-circle',
     paid_back: 'arrow-counterclockwise',
     refill: 'droplet-half',
+    refresh: 'arrow-repeat',
     resend: 'send',
     status: 'tag',
     archive: 'archive',

@@ -8,7 +8,7 @@ import { queryString } from '../../query';
 import { supplierById } from '../../reference';
 import { may } from '../../session';
 import { t, wordFor } from '../../words';
-import { nothing, profitOf, siteName, supplierName } from './cells';
+import { costOf, nothing, profitOf, siteName, supplierName } from './cells';
 
 function figure(title: string, value: Markup | string, below: string, look = ''): Markup {
     return html`<div>
@@ -20,16 +20,17 @@ function figure(title: string, value: Markup | string, below: string, look = '')
 
 /** The amounts that come before everything else. */
 export function figures(order: Order, tries: readonly Attempt[]): Markup {
-    const expected = order.provider_price ? null : (tries.at(-1)?.estimated_charge ?? null);
-    const cost = order.provider_price ?? expected;
-    const currency = order.provider_currency ?? supplierById(tries.at(-1)?.api_provider_id ?? 0)?.currency ?? order.currency;
+    const charged = costOf(order),
+        last = tries.at(-1);
+    const currency = supplierById(last?.api_provider_id ?? 0)?.currency ?? order.currency;
+    const expected = !charged && last?.estimated_charge ? money(last.estimated_charge, currency) : undefined;
     const profit = profitOf(order);
     const payment = order.type_payment ? wordFor('payment', order.type_payment) : '';
     return html`<dl class="figures">
         ${figure(t('order.amount'), order.total_amount === null ? nothing : money(order.total_amount, order.currency), payment)}
         ${
             may('manager') &&
-            html`${figure(t('order.cost'), cost ? money(cost, currency) : nothing, expected ? t('order.expected') : '')}
+            html`${figure(t('order.cost'), charged ?? expected ?? nothing, expected ? t('order.expected') : '')}
             ${figure(t('order.profit'), profit?.text ?? nothing, profit ? t('order.margin', { percent: percent(profit.margin, 1) }) : '', profit ? (profit.loss ? 'loss' : 'gain') : '')}`
         }
         ${figure(t('order.quantity'), number(order.quantity), order.remains === null ? '' : t('order.left', { count: number(order.remains) }))}
@@ -102,7 +103,7 @@ export function notes(order: OrderHistory, draft: string): Markup {
                 class="form-control form-control-sm"
                 name="text"
                 rows="2"
-                maxlength="2000"
+                maxlength="500"
                 aria-label="${t('notes.add')}"
                 placeholder="${t('notes.add')}"
             >

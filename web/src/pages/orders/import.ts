@@ -15,6 +15,17 @@ import { t } from '../../words';
 const largestFile = 5 * 1024 * 1024,
     mostShown = 200;
 
+// What every order needs and a line does not say.
+const ofLines = ['supplier_id', 'product_service', 'client_email'] as const;
+
+function defaults(): FormPart[] {
+    return [
+        { name: 'supplier_id', label: t('order.supplier_id_label'), kind: 'text', required: true, longest: 64, half: true },
+        { name: 'product_service', label: t('order.product'), kind: 'text', required: true, longest: 255, half: true },
+        { name: 'client_email', label: t('order.email'), kind: 'email', required: true, longest: 255, half: true },
+    ];
+}
+
 function fields(format: ImportText['format']): FormPart[] {
     const site: FormPart = {
         name: 'site_id',
@@ -33,7 +44,7 @@ function fields(format: ImportText['format']): FormPart[] {
         ];
     return [
         site,
-        { name: 'supplier_id', label: t('order.supplier_id_label'), kind: 'text', required: true, longest: 64, half: true },
+        ...defaults(),
         {
             name: 'text',
             label: t('import.lines'),
@@ -113,11 +124,12 @@ export function openImport(format: ImportText['format'], started: (batch: Batch)
         fill(part(dialog.root, '.import-preview'), preview ? shown(preview) : html``);
     };
     state.isDirty = bindForm(form, parts, async (values) => {
+        const given = ofLines.filter((name) => values[name]).map((name) => [name, String(values[name])] as const);
         const text: ImportText = {
             site_id: Number(values.site_id),
             format,
             text: String(values.text),
-            ...(values.supplier_id ? { supplier_id: String(values.supplier_id) } : {}),
+            ...(given.length > 0 ? { defaults: Object.fromEntries(given) } : {}),
         };
         offer(await previewImport(text));
         seen = text;

@@ -13,7 +13,7 @@ import type { OpenPage, PageModule, Place } from '../../router';
 import { may } from '../../session';
 import { useKeys } from '../../shell/shortcuts';
 import { t } from '../../words';
-import { BulkBar, runBatch } from './bulk';
+import { BulkBar } from './bulk';
 import { orderColumns } from './columns';
 import { decideOn } from './deciding';
 import { noOrders } from './empty';
@@ -102,8 +102,8 @@ class OrdersPage implements OpenPage {
                 x: () => this.#withFocused((id) => this.#list.selection.toggle(id)),
                 'shift+x': () => this.#withFocused((id) => this.#list.selection.extend(id, this.#list.shownIds)),
                 Enter: () => this.#withFocused((id) => this.#openOrder(id)),
-                e: () => this.#withFocused((id) => this.#archive(id)),
-                r: () => this.#withFocused((id) => this.#refreshStatus(id)),
+                e: () => this.#withFocused((id) => this.#decideAtOnce(id, 'archive')),
+                r: () => this.#withFocused((id) => this.#decideAtOnce(id, 'refresh')),
                 n: () => may('manager') && this.#act('new'),
             }),
         );
@@ -153,19 +153,11 @@ class OrdersPage implements OpenPage {
         if (open && id !== undefined) this.#openOrder(id);
     }
 
-    #archive(id: number): void {
+    // Decisions that need no question, for the row that has the focus.
+    #decideAtOnce(id: number, kind: 'archive' | 'refresh'): void {
         const order = this.#list.rows.find((row) => row.id === id);
-        if (!order?.actions.includes('archive')) return;
-        void decideOn(order, 'archive', { decided: (fresh) => this.#changed(fresh), late: () => this.#refetch() });
-    }
-
-    #refreshStatus(id: number): void {
-        if (!may('manager')) return;
-        void runBatch(
-            { kind: 'refresh', ids: [id] },
-            { kind: 'refresh', title: t('bulk.refresh'), danger: false },
-            (batch) => this.#started(batch),
-        );
+        if (!order?.actions.includes(kind)) return;
+        void decideOn(order, kind, { decided: (fresh) => this.#changed(fresh), late: () => this.#refetch() });
     }
 
     #changed(order: Order): void {
@@ -179,7 +171,6 @@ class OrdersPage implements OpenPage {
         this.#drawer ??= new OrderDrawer({
             changed: (order) => this.#changed(order),
             walk: (step) => this.#walk(step),
-            refreshStatus: (order) => this.#refreshStatus(order),
             home: () => this.#list.row(this.#drawer?.id ?? 0)?.querySelector<HTMLElement>('[data-open]') ?? null,
             closed: () => {
                 this.#mark(undefined);

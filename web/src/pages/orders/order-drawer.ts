@@ -11,13 +11,11 @@ import type { Drawer } from '../../parts/drawer';
 import { openFormDialog } from '../../parts/form-dialog';
 import { icon } from '../../parts/icon';
 import { menu, menuItem } from '../../parts/menu';
-import { siteMark } from '../../parts/site-mark';
 import { errorState } from '../../parts/states';
 import { toastFailure } from '../../parts/toast';
-import { siteById } from '../../reference';
 import { guardUnsaved } from '../../router';
 import { t } from '../../words';
-import { siteName } from './cells';
+import { siteMarkOf, siteName } from './cells';
 import { decideOn } from './deciding';
 import { decisionDock, decisionPanel, riskOf, signOf } from './decision-panel';
 import { facts, figures, notes, related } from './facts';
@@ -27,7 +25,6 @@ interface Options {
     changed: (order: OrderHistory) => void;
     closed: () => void;
     walk: (step: number) => void;
-    refreshStatus: (id: number) => void;
     home: () => HTMLElement | null;
 }
 
@@ -95,7 +92,6 @@ export class OrderDrawer {
         } else if (what === 'previous') this.#options.walk(-1);
         else if (what === 'next') this.#options.walk(1);
         else if (what === 'copy') void copy(`${location.origin}/order?order=${this.#id}`);
-        else if (what === 'refresh') this.#options.refreshStatus(this.#id);
         else if (what === 'retry') void this.read();
         else if (what === 'notes') this.#changeNotes();
         else if (what.startsWith('decide:')) void this.#decide(what.slice(7) as DecisionKind);
@@ -199,12 +195,12 @@ export class OrderDrawer {
 
     async #readOthers(id: number): Promise<void> {
         try {
-            const others = await relatedOrders(id, this.#loading.signal);
+            const others = await relatedOrders(id);
             if (id !== this.#id) return;
             this.#others = others;
             if (this.#order) this.#show();
         } catch (error) {
-            if (!(error instanceof Failure) && !this.#loading.signal.aborted) throw error;
+            if (!(error instanceof Failure)) throw error;
         }
     }
 
@@ -219,13 +215,15 @@ export class OrderDrawer {
 
     #head(order: Order): Markup {
         const more = order.actions.filter(
-            (kind) => !inPanel.includes(kind) && !(kind === 'cancel' && ['uncertain', 'notaccepted'].includes(order.phase)),
+            (kind) =>
+                !inPanel.includes(kind) &&
+                !(kind === 'cancel' && ['review', 'uncertain', 'notaccepted'].includes(order.phase)),
         );
         return html`<div class="drawer-head">
             <button type="button" class="btn btn-ghost btn-square only-phone" data-drawer="close" aria-label="${t('back')}">
                 ${icon('arrow-left')}
             </button>
-            <span class="only-desk">${siteMark(order.site ?? siteById(order.site_id))}</span>
+            <span class="only-desk">${siteMarkOf(order)}</span>
             <h2 class="digits">${order.wp_order_number}</h2>
             ${statusBadge(order.status, true)}
             <span class="quiet cut only-desk">${siteName(order)} · ${ago(order.created_at)}</span>
@@ -260,9 +258,8 @@ export class OrderDrawer {
             </button>
             ${menu(
                 { content: icon('three-dots'), look: 'btn btn-ghost btn-square', label: t('more') },
-                html`${order.phase === 'executing' && menuItem({ name: 'refresh', label: t('bulk.refresh'), sign: 'arrow-repeat' })}
-                ${more.map((kind) => menuItem({ name: `decide:${kind}`, label: kind === 'archive' && order.is_archive ? t('decide.unarchive') : t(`decide.button_long.${kind}`), sign: signOf(kind), danger: kind === 'cancel' }))}
-                ${more.length === 0 && order.phase !== 'executing' && html`<li class="dropdown-header">${t('order.no_actions')}</li>`}`,
+                html`${more.map((kind) => menuItem({ name: `decide:${kind}`, label: kind === 'archive' && order.is_archive ? t('decide.unarchive') : t(`decide.button_long.${kind}`), sign: signOf(kind), danger: kind === 'cancel' }))}
+                ${more.length === 0 && html`<li class="dropdown-header">${t('order.no_actions')}</li>`}`,
             )}
             <button type="button" class="btn btn-ghost btn-square only-desk" data-drawer="close" aria-label="${t('close')}">
                 ${icon('x-lg', 'small')}
@@ -280,7 +277,7 @@ export class OrderDrawer {
         this.#drawer.show(
             html`${this.#head(order)}
                 <div class="drawer-body" tabindex="-1">
-                    ${figures(order, order.attempts)}
+                    ${figures(order, order.attempts ?? [])}
                     <div class="drawer-columns">
                         <div class="drawer-main">
                             ${

@@ -34,7 +34,8 @@ const signs: Record<string, Sign> = {
     send_again_asked: 'people',
     supplier_status: 'plug',
     note: 'chat-left-text',
-    notes: 'pencil',
+    notes_changed: 'pencil',
+    by_hand: 'person',
 };
 
 // Phases stand in the history as the machine calls them; people know the words of the statuses.
@@ -133,12 +134,13 @@ function attemptMarkup(one: Attempt, order: OrderHistory): Markup {
 
 /** Each try to place an order, with the supplier's reply as it came. */
 export function attempts(order: OrderHistory): Markup {
-    if (order.attempts.length === 0) return html``;
+    const tries = order.attempts ?? [];
+    if (tries.length === 0) return html``;
     return html`<section class="section">
         <header class="section-head">
             <h3>${t('attempts.title')}</h3>
             <span class="quiet small">${t('attempts.note')}</span>
         </header>
-        ${[...order.attempts].reverse().map((one) => attemptMarkup(one, order))}
+        ${[...tries].reverse().map((one) => attemptMarkup(one, order))}
     </section>`;
 }

@@ -42,7 +42,7 @@ export function firstFields(supplier?: Supplier): Field[] {
             label: t('supplier.key'),
             kind: 'secret',
             required: !supplier,
-            value: supplier?.api_key ? `••••${supplier.api_key.replace(/^•+/, '')}` : '',
+            value: supplier?.api_key ? `••••${supplier.api_key.replace(/^[•…]+/, '')}` : '',
             help: t('supplier.key_help'),
         },
         {
