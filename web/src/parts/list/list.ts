@@ -165,13 +165,8 @@ export class List<Row> {
         if (cursor === null || this.#loading) return;
         const page = await this.#page(cursor);
         if (!page) return;
-        const height = document.documentElement.scrollHeight,
-            before = this.#window.firstCursor;
         this.#window.append(page.data, page.meta?.next_cursor ?? null);
-        this.#show();
-        // What left the window above must not pull the rest up under the eyes.
-        if (this.#window.firstCursor !== before)
-            window.scrollBy(0, Math.min(0, document.documentElement.scrollHeight - height));
+        this.#table.hold(() => this.#show());
     }
 
     async #earlier(): Promise<void> {
@@ -180,7 +175,7 @@ export class List<Row> {
         const page = await this.#page(previous.cursor);
         if (!page) return;
         this.#window.prepend(page.data);
-        this.#show();
+        this.#table.hold(() => this.#show());
     }
 
     async #page(cursor: number | undefined): Promise<Many<Row> | undefined> {

@@ -21,6 +21,8 @@ interface Shown {
 }
 
 const flashMs = 4000;
+// The top bar and the head of the table cover what lies under them.
+const stuckPx = 82;
 
 /** The table of a list: it changes only the rows that differ, so that focus and place stay. */
 export class Table<Row> {
@@ -116,6 +118,14 @@ export class Table<Row> {
 
     select(isSelected: (id: number) => boolean): void {
         for (const [id, { tr }] of this.#shown) mark(tr, isSelected(id));
+    }
+
+    /** Runs `change`; the row at the top of the window stays where it is, whatever comes or goes above it. */
+    hold(change: () => void): void {
+        const anchor = [...this.#shown.values()].find(({ tr }) => tr.getBoundingClientRect().bottom > stuckPx)?.tr;
+        const before = anchor?.getBoundingClientRect().top ?? 0;
+        change();
+        if (anchor?.isConnected) window.scrollBy(0, anchor.getBoundingClientRect().top - before);
     }
 
     /** The rows as they stand. */
