@@ -57,16 +57,6 @@ export function html(parts: TemplateStringsArray, ...values: Value[]): Markup {
     return new Markup(text);
 }
 
-/** Markup in place of the `{names}` of a sentence. */
-export function sentence(text: string, values: Record<string, Value>): Markup {
-    return new Markup(
-        text
-            .split(/(\{\w+\})/)
-            .map((piece) => (piece.startsWith('{') ? written(values[piece.slice(1, -1)]) : escaped(piece)))
-            .join(''),
-    );
-}
-
 const policy =
     typeof window === 'undefined' ? undefined : window.trustedTypes?.createPolicy('smgcrm', { createHTML: (text) => text });
 

@@ -1,6 +1,4 @@
 import type ukrainian from '../locales/uk.json';
-import { sentence } from './html';
-import type { Markup, Value } from './html';
 
 export type Language = 'uk' | 'en';
 export type Key = keyof typeof ukrainian;
@@ -56,11 +54,6 @@ export function say(from: Speech, key: string, values: Values = {}): string {
 
 export function t(key: Key, values?: Values): string {
     return say(speech, key, values);
-}
-
-/** A sentence with markup in it. */
-export function rich(key: Key, values: Record<string, Value>): Markup {
-    return sentence(say(speech, key), values);
 }
 
 /** Our word for a word of the server; one that we do not know stays as it is. */

@@ -14,21 +14,19 @@ export type Phase =
     | 'canceled'
     | 'refunded';
 
-export const decisionKinds = [
-    'approve',
-    'reject',
-    'found',
-    'send_again',
-    'recheck',
-    'cancel',
-    'paid_back',
-    'refill',
-    'resend',
-    'refresh',
-    'status',
-    'archive',
-] as const;
-export type DecisionKind = (typeof decisionKinds)[number];
+export type DecisionKind =
+    | 'approve'
+    | 'reject'
+    | 'found'
+    | 'send_again'
+    | 'recheck'
+    | 'cancel'
+    | 'paid_back'
+    | 'refill'
+    | 'resend'
+    | 'refresh'
+    | 'status'
+    | 'archive';
 
 export interface Order {
     id: number;

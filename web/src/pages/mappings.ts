@@ -3,6 +3,7 @@ import type { Mapping, Unmapped } from '../api/suppliers';
 import { Failure } from '../api/client';
 import { ago } from '../format';
 import { element, fill, html } from '../html';
+import type { Markup } from '../html';
 import { confirmed } from '../parts/dialog';
 import type { Field } from '../parts/field';
 import { openFormDialog } from '../parts/form-dialog';
@@ -67,6 +68,11 @@ function fields(mapping?: Mapping, supplierId = '', priority = 1): Field[] {
             help: t('mapping.services_help'),
         },
     ];
+}
+
+function servicesText(mapping: Mapping): string {
+    const others = mapping.same_services ? t('mapping.others_same') : t('mapping.others_none');
+    return mapping.services_named > 0 ? `${t('mapping.named', { count: mapping.services_named })} · ${others}` : others;
 }
 
 export const page: PageModule = {
@@ -166,10 +172,7 @@ export const page: PageModule = {
                 {
                     key: 'services',
                     title: t('mapping.services'),
-                    cell: (mapping) =>
-                        html`<span class="quiet"
-                            >${mapping.services_named > 0 && t('mapping.named', { count: mapping.services_named })}${mapping.services_named > 0 && ' · '}${mapping.same_services ? t('mapping.others_same') : t('mapping.others_none')}</span
-                        >`,
+                    cell: (mapping) => html`<span class="quiet">${servicesText(mapping)}</span>`,
                 },
             ],
             read: async () =>
@@ -198,14 +201,22 @@ export const page: PageModule = {
     },
 };
 
-function unmapped(missing: Unmapped[]) {
+function unmappedId(one: Unmapped): Markup {
+    return html`<li>
+        <strong class="digits">${one.supplier_id}</strong>
+        <span class="grow quiet">${t('unmapped.orders', { count: one.orders })} · ${ago(one.last_at)}</span>
+        <button type="button" class="btn btn-sm" data-map="${one.supplier_id}">${t('unmapped.map')}</button>
+    </li>`;
+}
+
+function unmapped(missing: Unmapped[]): Markup {
     return html`<section class="notice-card" aria-label="${t('unmapped.title')}">
         ${icon('exclamation-triangle-fill')}
         <div class="grow">
             <h2>${t('unmapped.title')}</h2>
             <p>${t('unmapped.text')}</p>
             <ul class="unmapped">
-                ${missing.map((one) => html`<li><strong class="digits">${one.supplier_id}</strong><span class="grow quiet">${t('unmapped.orders', { count: one.orders })} · ${ago(one.last_at)}</span><button type="button" class="btn btn-sm" data-map="${one.supplier_id}">${t('unmapped.map')}</button></li>`)}
+                ${missing.map(unmappedId)}
             </ul>
         </div>
     </section>`;

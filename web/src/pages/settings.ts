@@ -28,7 +28,7 @@ const choices: Record<string, Choice[]> = {
 };
 
 /** What a setting is called here, and what it is for: the server's words where we have none. */
-export function wordsOf(setting: Setting): { label: string; help: string } {
+function wordsOf(setting: Setting): { label: string; help: string } {
     const name = setting.key.replace(/^[^.]+\./, '');
     return {
         label: wordIfKnown('setting', setting.key) ?? name,

@@ -27,7 +27,13 @@ type Step = (typeof steps)[number];
 function stepList(now: Step): Markup {
     const at = steps.indexOf(now);
     return html`<ol class="wizard-steps" aria-label="${t('setup.steps')}">
-        ${steps.map((step, i) => html`<li class="${i < at ? 'step-done' : i === at && 'step-now'}" aria-current="${i === at ? 'step' : 'false'}"><span class="step-number">${i < at ? icon('check-lg', 'tiny') : i + 1}</span>${t(`setup.${step}`)}</li>`)}
+        ${steps.map((step, i) => {
+            const look = i < at ? 'step-done' : i === at && 'step-now';
+            const sign = i < at ? icon('check-lg', 'tiny') : i + 1;
+            return html`<li class="${look}" aria-current="${i === at ? 'step' : 'false'}">
+                <span class="step-number">${sign}</span>${t(`setup.${step}`)}
+            </li>`;
+        })}
     </ol>`;
 }
 

@@ -32,7 +32,7 @@ import { t } from '../words';
 const largestIcon = 256 * 1024;
 const iconTypes = ['image/png', 'image/jpeg', 'image/webp'];
 
-export function siteFields(site?: Site): Field[] {
+function siteFields(site?: Site): Field[] {
     return [
         {
             name: 'name',
@@ -111,7 +111,7 @@ export function siteChange(values: Values): SiteChange {
 }
 
 /** A token is in the answer this once: it is shown until the person has put it away. */
-export function showToken(site: string, token: string): void {
+function showToken(site: string, token: string): void {
     openDialog({
         title: t('token.made', { site }),
         body: html`<p class="dialog-text">${t('token.once')}</p>

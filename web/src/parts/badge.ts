@@ -18,7 +18,7 @@ const own: Record<string, { sign: Sign; color: string }> = {
     refunded: { sign: 'arrow-counterclockwise', color: '#475569' },
 };
 
-export function statusSign(status: string): Sign {
+function statusSign(status: string): Sign {
     return own[status]?.sign ?? 'tag';
 }
 

@@ -104,19 +104,18 @@ function bar(batch: Batch): Markup {
     </div>`;
 }
 
+function problem({ order_id, line, message }: Batch['problems'][number]): Markup {
+    const about = order_id
+        ? html`<a href="${`/order?order=${order_id}`}">№ ${order_id}</a>`
+        : t('batch.line', { line: String(line ?? '') });
+    return html`<li><span class="digits">${about}</span><span>${message}</span></li>`;
+}
+
 function showProblems(batch: Batch): void {
     openDialog({
         title: t('batch.problems'),
         body: html`<ul class="problems">
-            ${batch.problems.map(
-                (problem) =>
-                    html`<li>
-                        <span class="digits"
-                            >${problem.order_id ? html`<a href="${`/order?order=${problem.order_id}`}">№ ${problem.order_id}</a>` : t('batch.line', { line: String(problem.line ?? '') })}</span
-                        >
-                        <span>${problem.message}</span>
-                    </li>`,
-            )}
+            ${batch.problems.map(problem)}
         </ul>`,
     });
 }

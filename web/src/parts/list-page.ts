@@ -53,6 +53,12 @@ function actionsColumn<Row>(options: Options<Row>): Column<Row>[] {
     return [{ key: 'actions', title: t('actions'), cell, always: true }];
 }
 
+function addButton(label: string): Markup {
+    return html`<button type="button" class="btn btn-primary" data-page-add>
+        ${icon('plus-lg', 'small')}<span>${label}</span><kbd class="only-wide">N</kbd>
+    </button>`;
+}
+
 /** A page that is one list, read as a whole, whose rows open to be changed. */
 export function openListPage<Row>(place: Place, options: Options<Row>): ListPage<Row> {
     const head = element(
@@ -61,7 +67,7 @@ export function openListPage<Row>(place: Place, options: Options<Row>): ListPage
                 <h1>${options.title}</h1>
                 ${options.lead && html`<p class="page-lead">${options.lead}</p>`}
             </div>
-            ${options.add && html`<button type="button" class="btn btn-primary" data-page-add>${icon('plus-lg', 'small')}<span>${options.add.label}</span><kbd class="only-wide">N</kbd></button>`}
+            ${options.add && addButton(options.add.label)}
         </header>`,
     );
     const columns = [...options.columns, ...actionsColumn(options)];

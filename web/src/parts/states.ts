@@ -33,7 +33,7 @@ export function errorState(title: string, reason: string): Markup {
     </div>`;
 }
 
-export const skeletonAfterMs = 150;
+const skeletonAfterMs = 150;
 
 /** Shows `markup` only when the wait turns out to be one. Gives a function that ends it. */
 export function afterAWhile(show: () => void): () => void {

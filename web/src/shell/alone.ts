@@ -1,7 +1,9 @@
 import { element, fill, html, part } from '../html';
+import type { Markup } from '../html';
 import { arrive } from '../router';
 import { remember, remembered, showTheme } from '../session';
 import { icon } from '../parts/icon';
+import type { Sign } from '../parts/icon';
 import { menu, menuItem } from '../parts/menu';
 import type { Theme } from '../api/session';
 import { language, languages, ownNames, speak, t } from '../words';
@@ -9,9 +11,15 @@ import { logo } from './logo';
 
 const themes: readonly Theme[] = ['system', 'light', 'dark'];
 
+function chosen(sign: Sign, label: string): { content: Markup; look: string } {
+    return { content: html`${icon(sign, 'small')}${label}${icon('chevron-down', 'tiny')}`, look: 'btn btn-ghost btn-sm' };
+}
+
 /** The room of a page that stands alone, for people who are not signed in; gives its card. */
 export function alone(root: HTMLElement, title: string, lead: string, wide = false): HTMLElement {
     const theme = (remembered('theme') ?? 'system') as Theme;
+    const languageItems = html`${languages.map((one) => menuItem({ name: `language:${one}`, label: ownNames[one], chosen: one === language() }))}`;
+    const themeItems = html`${themes.map((one) => menuItem({ name: `theme:${one}`, label: t(`theme.${one}`), chosen: one === theme }))}`;
     const page = element(
         html`<div class="alone ${wide && 'alone-wide'}">
             <main class="alone-main">
@@ -24,8 +32,8 @@ export function alone(root: HTMLElement, title: string, lead: string, wide = fal
                 <div class="alone-below"></div>
             </main>
             <footer class="alone-foot">
-                ${menu({ content: html`${icon('translate', 'small')}${ownNames[language()]}${icon('chevron-down', 'tiny')}`, look: 'btn btn-ghost btn-sm' }, html`${languages.map((one) => menuItem({ name: `language:${one}`, label: ownNames[one], chosen: one === language() }))}`)}
-                ${menu({ content: html`${icon('circle-half', 'small')}${t(`theme.${theme}`)}${icon('chevron-down', 'tiny')}`, look: 'btn btn-ghost btn-sm' }, html`${themes.map((one) => menuItem({ name: `theme:${one}`, label: t(`theme.${one}`), chosen: one === theme }))}`)}
+                ${menu(chosen('translate', ownNames[language()]), languageItems)}
+                ${menu(chosen('circle-half', t(`theme.${theme}`)), themeItems)}
             </footer>
         </div>`,
     );
@@ -35,10 +43,10 @@ export function alone(root: HTMLElement, title: string, lead: string, wide = fal
             showTheme(action.slice(6) as Theme);
             arrive();
         }
-        const chosen = languages.find((one) => action === `language:${one}`);
-        if (!chosen) return;
-        remember('language', chosen);
-        void speak(chosen).then(arrive);
+        const spoken = languages.find((one) => action === `language:${one}`);
+        if (!spoken) return;
+        remember('language', spoken);
+        void speak(spoken).then(arrive);
     });
     fill(root, html``);
     root.append(page);

@@ -13,6 +13,8 @@ import { t } from '../../words';
 import { deviceOf } from './device';
 
 function row(one: OpenSession): Markup {
+    const here = html`<span class="status-badge badge-completed">${t('session.this')}</span>`;
+    const other = html`<button type="button" class="btn btn-sm" data-end="${one.id}">${t('session.end')}</button>`;
     return html`<li>
         ${icon('laptop', 'small')}
         <span class="grow"
@@ -22,7 +24,7 @@ function row(one: OpenSession): Markup {
                 ${t('session.seen', { ago: ago(one.seen_at) })}</small
             ></span
         >
-        ${one.current ? html`<span class="status-badge badge-completed">${t('session.this')}</span>` : html`<button type="button" class="btn btn-sm" data-end="${one.id}">${t('session.end')}</button>`}
+        ${one.current ? here : other}
     </li>`;
 }
 

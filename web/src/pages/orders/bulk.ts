@@ -43,8 +43,17 @@ function words(kind: DecisionKind, label: string): Markup {
     return html`<span class="only-desk">${label}</span><span class="only-phone">${short}</span>`;
 }
 
+function statusMenu(look: string): Markup {
+    const items = statuses().map(({ status_value }) =>
+        menuItem({ name: `status:${status_value}`, label: statusName(status_value) }),
+    );
+    return html`<span
+        >${menu({ content: html`${icon('tag', 'small')}${words('status', t('bulk.status'))}`, look }, html`${items}`)}</span
+    >`;
+}
+
 /** The sum of what is chosen, when all of it is in one currency. */
-export function sumOf(orders: readonly Order[]): string {
+function sumOf(orders: readonly Order[]): string {
     const currency = orders[0]?.currency;
     const priced = orders.some((order) => order.total_amount !== null);
     if (!currency || !priced || orders.some((order) => order.currency !== currency)) return '';
@@ -92,9 +101,7 @@ export class BulkBar {
                 ${mayHaveMore && html`<button type="button" class="btn btn-bulk bulk-all" data-action="all">${t('bulk.choose_all', { count: total })}</button>`}
                 <span class="bulk-line"></span>
                 ${actions.map((action) => this.#button(action))}
-                <span class="only-phone"
-                    >${menu({ content: icon('three-dots'), look: 'btn btn-bulk', label: t('more') }, html`${actions.filter(({ first }) => !first).map((action) => this.#item(action))}`)}</span
-                >
+                <span class="only-phone">${this.#rest()}</span>
                 <button type="button" class="btn btn-bulk btn-square" data-action="none" aria-label="${t('bulk.none')}">
                     ${icon('x-lg', 'small')}
                 </button>`,
@@ -115,10 +122,7 @@ export class BulkBar {
     #button(action: Action): Markup {
         const off = this.#able(action.kind) === 0;
         const look = `btn btn-bulk ${action.danger ? 'btn-bulk-danger' : ''} ${action.first ? '' : 'only-desk'}`;
-        if (action.kind === 'status')
-            return html`<span
-                >${menu({ content: html`${icon(action.sign, 'small')}${words('status', t('bulk.status'))}`, look }, html`${statuses().map((status) => menuItem({ name: `status:${status.status_value}`, label: statusName(status.status_value) }))}`)}</span
-            >`;
+        if (action.kind === 'status') return statusMenu(look);
         return html`<button
             type="button"
             class="${look}"
@@ -128,6 +132,12 @@ export class BulkBar {
         >
             ${icon(action.sign, 'small')}${words(action.kind, this.#label(action.kind))}
         </button>`;
+    }
+
+    // On a phone, what has no room in the bar.
+    #rest(): Markup {
+        const items = actions.filter(({ first }) => !first).map((action) => this.#item(action));
+        return menu({ content: icon('three-dots'), look: 'btn btn-bulk', label: t('more') }, html`${items}`);
     }
 
     #item(action: Action): Markup {
@@ -183,7 +193,7 @@ function preview(found: BatchPreview): Markup {
 }
 
 /** Shows what a batch would do, and starts it when the person says so. */
-export async function runBatch(batch: BatchOrder, asked: Asked, started: (batch: Batch) => void): Promise<boolean> {
+async function runBatch(batch: BatchOrder, asked: Asked, started: (batch: Batch) => void): Promise<boolean> {
     try {
         const found = await previewBatch(batch);
         const title = asked.status ? t('bulk.status_title', { status: statusName(asked.status) }) : asked.title;

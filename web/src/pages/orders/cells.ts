@@ -143,7 +143,7 @@ export function remainsCell(order: Order): Markup {
 }
 
 /** Why an order is where it is, in a few words. */
-export function reasonText(order: Order): string | undefined {
+function reasonText(order: Order): string | undefined {
     if (order.phase === 'review' && order.suspicion_reasons.length > 0)
         return wordFor('signal', order.suspicion_reasons[0]?.signal ?? '');
     return order.reason ? wordFor('reason', order.reason) : undefined;

@@ -18,7 +18,7 @@ export interface Outcome {
 
 type Given = Omit<Decision, 'kind' | 'version'>;
 
-export function conflictText(failure: Failure): string {
+function conflictText(failure: Failure): string {
     const { kind, actor, at } = failure.conflict ?? {};
     if (!kind || !actor || !at) return failure.message;
     return t('conflict.who', { actor, kind: wordFor('event', kind), ago: ago(at) });
@@ -116,7 +116,7 @@ function meaning(kind: DecisionKind, order: Order): string {
 const dangerous: readonly DecisionKind[] = ['reject', 'cancel', 'send_again'];
 const atOnce: readonly DecisionKind[] = ['approve', 'recheck', 'refill', 'refresh', 'archive'];
 
-export function titleOf(kind: DecisionKind, order: Order): string {
+function titleOf(kind: DecisionKind, order: Order): string {
     return t(`decide.title.${kind}`, { number: order.wp_order_number });
 }
 

@@ -32,7 +32,7 @@ export function riskOf(order: OrderHistory): string | undefined {
     );
 }
 
-export function strongCandidate(order: OrderHistory): string | undefined {
+function strongCandidate(order: OrderHistory): string | undefined {
     const strong = (order.evidence ?? []).filter((one) => one.strength === 'strong' && one.supplier_order_id !== null);
     return strong.length === 1 ? (strong[0]?.supplier_order_id ?? undefined) : undefined;
 }
@@ -169,7 +169,14 @@ function evidenceMarkup(all: Evidence[]): Markup {
 
 function suspicion(order: OrderHistory): Markup {
     return html`<ul class="evidence">
-        ${order.suspicion_reasons.map((one) => html`<li><strong>${wordFor('signal', one.signal)}</strong><span class="strength digits">${t('suspicion.weight', { weight: one.weight })}</span>${one.detail && html`<p>${one.detail}</p>`}</li>`)}
+        ${order.suspicion_reasons.map(
+            (one) =>
+                html`<li>
+                    <strong>${wordFor('signal', one.signal)}</strong>
+                    <span class="strength digits">${t('suspicion.weight', { weight: one.weight })}</span>
+                    ${one.detail && html`<p>${one.detail}</p>`}
+                </li>`,
+        )}
     </ul>`;
 }
 
@@ -200,11 +207,13 @@ export function decisionPanel(order: OrderHistory): Markup {
             ${attempt && wire(attempt)} ${order.evidence && evidenceMarkup(order.evidence)} ${actions(order)}
         </section>`;
     }
-    if (order.phase === 'review')
+    if (order.phase === 'review') {
+        const title = order.reason === 'quarantine' ? t('decide.quarantine') : t('decide.review');
+        const why = order.reason_text ?? t('decide.review_text', { score: order.suspicion });
         return html`<section class="decide" aria-label="${t('decide.needed')}">
-            ${head('hourglass-split', order.reason === 'quarantine' ? t('decide.quarantine') : t('decide.review'), [order.reason_text ?? t('decide.review_text', { score: order.suspicion })], false)}
-            ${suspicion(order)} ${actions(order)}
+            ${head('hourglass-split', title, [why], false)} ${suspicion(order)} ${actions(order)}
         </section>`;
+    }
     if (order.phase === 'notaccepted')
         return html`<section class="decide decide-refused" aria-label="${t('decide.needed')}">
             ${head('x-octagon-fill', t('decide.refused'), [wordFor('reason', order.reason ?? 'none'), order.reason_text ?? ''], false)}

@@ -18,23 +18,31 @@ function figure(title: string, value: Markup | string, below: string, look = '')
     </div>`;
 }
 
+function profitFigure(order: Order): Markup {
+    const profit = profitOf(order);
+    if (!profit) return figure(t('order.profit'), nothing, '');
+    return figure(
+        t('order.profit'),
+        profit.text,
+        t('order.margin', { percent: percent(profit.margin, 1) }),
+        profit.loss ? 'loss' : 'gain',
+    );
+}
+
 /** The amounts that come before everything else. */
 export function figures(order: Order, tries: readonly Attempt[]): Markup {
     const charged = costOf(order),
         last = tries.at(-1);
     const currency = supplierById(last?.api_provider_id ?? 0)?.currency ?? order.currency;
     const expected = !charged && last?.estimated_charge ? money(last.estimated_charge, currency) : undefined;
-    const profit = profitOf(order);
     const payment = order.type_payment ? wordFor('payment', order.type_payment) : '';
+    const left = order.remains === null ? '' : t('order.left', { count: number(order.remains) });
+    const answered = order.answered_at ? t('order.answered', { ago: ago(order.answered_at) }) : '';
     return html`<dl class="figures">
         ${figure(t('order.amount'), order.total_amount === null ? nothing : money(order.total_amount, order.currency), payment)}
-        ${
-            may('manager') &&
-            html`${figure(t('order.cost'), charged ?? expected ?? nothing, expected ? t('order.expected') : '')}
-            ${figure(t('order.profit'), profit?.text ?? nothing, profit ? t('order.margin', { percent: percent(profit.margin, 1) }) : '', profit ? (profit.loss ? 'loss' : 'gain') : '')}`
-        }
-        ${figure(t('order.quantity'), number(order.quantity), order.remains === null ? '' : t('order.left', { count: number(order.remains) }))}
-        ${figure(t('order.attempts'), number(tries.length), order.answered_at ? t('order.answered', { ago: ago(order.answered_at) }) : '')}
+        ${may('manager') && html`${figure(t('order.cost'), charged ?? expected ?? nothing, expected ? t('order.expected') : '')}${profitFigure(order)}`}
+        ${figure(t('order.quantity'), number(order.quantity), left)}
+        ${figure(t('order.attempts'), number(tries.length), answered)}
     </dl>`;
 }
 

@@ -83,7 +83,8 @@ class OrdersPage implements OpenPage {
                                 content: html`${icon('upload', 'small')}<span>${t('import')}</span>${icon('chevron-down', 'tiny')}`,
                                 look: 'btn btn-ghost',
                             },
-                            html`${menuItem({ name: 'lines', label: t('import.lines_title'), sign: 'list' })}${menuItem({ name: 'csv', label: t('import.csv_title'), sign: 'upload' })}`,
+                            html`${menuItem({ name: 'lines', label: t('import.lines_title'), sign: 'list' })}
+                            ${menuItem({ name: 'csv', label: t('import.csv_title'), sign: 'upload' })}`,
                         )}
                         <button type="button" class="btn btn-primary" data-action="new">
                             ${icon('plus-lg', 'small')}<span>${t('new_order')}</span><kbd class="only-wide">N</kbd>

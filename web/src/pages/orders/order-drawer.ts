@@ -31,6 +31,11 @@ interface Options {
 const lookAgainMs = 10_000;
 const inPanel: readonly DecisionKind[] = ['approve', 'reject', 'found', 'send_again', 'recheck', 'paid_back', 'resend'];
 
+function decisionItem(order: Order, kind: DecisionKind): Markup {
+    const label = kind === 'archive' && order.is_archive ? t('decide.unarchive') : t(`decide.button_long.${kind}`);
+    return menuItem({ name: `decide:${kind}`, label, sign: signOf(kind), danger: kind === 'cancel' });
+}
+
 /** One order with everything about it, beside the list. */
 export class OrderDrawer {
     readonly #options: Options;
@@ -258,7 +263,7 @@ export class OrderDrawer {
             </button>
             ${menu(
                 { content: icon('three-dots'), look: 'btn btn-ghost btn-square', label: t('more') },
-                html`${more.map((kind) => menuItem({ name: `decide:${kind}`, label: kind === 'archive' && order.is_archive ? t('decide.unarchive') : t(`decide.button_long.${kind}`), sign: signOf(kind), danger: kind === 'cancel' }))}
+                html`${more.map((kind) => decisionItem(order, kind))}
                 ${more.length === 0 && html`<li class="dropdown-header">${t('order.no_actions')}</li>`}`,
             )}
             <button type="button" class="btn btn-ghost btn-square only-desk" data-drawer="close" aria-label="${t('close')}">

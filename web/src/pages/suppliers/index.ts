@@ -35,7 +35,7 @@ function moment(iso: string | null): Markup {
 }
 
 /** The worst that is known of a supplier comes first: it decides whether orders go there. */
-export function laneOf(supplier: Supplier): { look: 'good' | 'bad' | 'warn' | 'none'; text: string; why: string } {
+function laneOf(supplier: Supplier): { look: 'good' | 'bad' | 'warn' | 'none'; text: string; why: string } {
     if (!supplier.is_active) return { look: 'none', text: t('lane.off'), why: '' };
     if (supplier.paused_at) return { look: 'bad', text: t('lane.paused'), why: supplier.paused_reason ?? '' };
     if (supplier.funds_out_at)
@@ -69,7 +69,7 @@ function balanceCell(supplier: Supplier): Markup {
     >`;
 }
 
-export function sayFindings(name: string, found: Findings): void {
+function sayFindings(name: string, found: Findings): void {
     const text = wordIfKnown('findings', found.reason) ?? found.message;
     toast({
         kind: found.works ? 'done' : 'error',

@@ -1,6 +1,5 @@
 import { element, fill, html, part } from '../../html';
 import type { Markup } from '../../html';
-import { withValues } from '../../query';
 import type { Query } from '../../query';
 import { t } from '../../words';
 import type { Choice } from '../field';
@@ -200,9 +199,4 @@ export class FilterBar {
     focusSearch(): void {
         part<HTMLInputElement>(this.root, '.search-input').select();
     }
-}
-
-/** Takes away what an unknown filter would hold. */
-export function cleared(query: Query, names: readonly string[]): Query {
-    return withValues(query, Object.fromEntries(names.map((name) => [name, undefined])));
 }

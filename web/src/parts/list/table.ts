@@ -111,8 +111,7 @@ export class Table<Row> {
         const id = this.#options.idOf(row),
             name = this.#options.nameOf(row);
         return html`<tr data-id="${id}">
-            ${this.#options.selectable && html`<td class="c-select"><input type="checkbox" class="form-check-input" data-select="${id}" aria-label="${t('list.select', { name })}" /></td>`}
-            ${this.#columns.map((column) => html`<td class="c-${column.key} ${column.number && 'digits end'}" data-label="${column.title}">${column.cell(row)}</td>`)}
+            ${this.#options.selectable && tick(id, name)} ${this.#columns.map((column) => cell(column, row))}
         </tr>`;
     }
 
@@ -143,6 +142,18 @@ export class Table<Row> {
     }
 }
 
+function tick(id: number, name: string): Markup {
+    const label = t('list.select', { name });
+    return html`<td class="c-select">
+        <input type="checkbox" class="form-check-input" data-select="${id}" aria-label="${label}" />
+    </td>`;
+}
+
+function cell<Row>(column: Column<Row>, row: Row): Markup {
+    const look = `c-${column.key}${column.number ? ' digits end' : ''}`;
+    return html`<td class="${look}" data-label="${column.title}">${column.cell(row)}</td>`;
+}
+
 function headCell<Row>(column: Column<Row>, sort: string | undefined): Markup {
     const ends = column.number && 'end';
     if (!column.order) return html`<th scope="col" class="c-${column.key} ${ends}">${column.title}</th>`;
@@ -160,7 +171,7 @@ function mark(tr: HTMLTableRowElement, selected: boolean): void {
     if (box) box.checked = selected;
 }
 
-export function flash(tr: HTMLElement): void {
+function flash(tr: HTMLElement): void {
     tr.classList.add('row-flash');
     window.setTimeout(() => tr.classList.remove('row-flash'), flashMs);
 }
