@@ -19,12 +19,10 @@ interface Options {
 export function openDrawer(options: Options): Drawer {
     const root = element(html`<div class="drawer" role="dialog" aria-label="${options.label}" tabindex="-1"></div>`);
     document.body.append(root);
-    document.body.classList.add('has-drawer');
     requestAnimationFrame(() => root.classList.add('drawer-in'));
     root.focus({ preventScroll: true });
     const close = (): void => {
         document.removeEventListener('keydown', onKey);
-        document.body.classList.remove('has-drawer');
         root.remove();
         const home = options.home();
         options.closed();

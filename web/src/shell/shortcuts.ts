@@ -18,6 +18,7 @@ export function useKeys(keys: Record<string, Run>): () => void {
 
 function nameOf(event: KeyboardEvent): string {
     if (event.code.startsWith('Key')) return `${event.shiftKey ? 'shift+' : ''}${event.code.slice(3).toLowerCase()}`;
+    if (event.code === 'Slash') return event.shiftKey ? '?' : '/';
     return event.key;
 }
 

@@ -2,7 +2,7 @@ import type { OrderCounts } from '../../api/orders';
 import { startOfDay, today } from '../../format';
 import type { Filter } from '../../parts/list/filters';
 import type { View } from '../../parts/list/views';
-import { withValues } from '../../query';
+import { without, withValues } from '../../query';
 import type { Query } from '../../query';
 import { siteGroups, sites, statusName, statuses, suppliers } from '../../reference';
 import { may } from '../../session';
@@ -64,16 +64,20 @@ export function orderFilters(): Filter[] {
 
 /** What the address says, as the server asks it: a period by its name becomes two moments of today. */
 export function asked(query: Query): Query {
-    const { period, ...rest } = query;
-    let from = rest.from,
-        to = rest.to;
+    const { period } = query;
+    let { from, to } = query;
     if (period === 'today') from = today();
     if (period === 'yesterday') [from, to] = [today(1), today(1)];
     if (period === '7d') from = today(6);
     if (period === '30d') from = today(29);
-    const bounds = { from: from && startOfDay(from), to: to && startOfDay(to, 1) };
-    // The archive is a place of its own: it is not among the others unless somebody asks.
-    return withValues({ ...rest, archive: rest.archive ?? '0' }, bounds);
+    // The archive is a place of its own; only who looks for something finds it there as well.
+    const archive = query.archive ?? (query.q ? undefined : '0');
+    return withValues(without(query, 'period', 'sort'), { archive, from: moment(from, 0), to: moment(to, 1) });
+}
+
+// A date that is none goes as it is: the server says so.
+function moment(date: string | undefined, plusDays: number): string | undefined {
+    return date && !Number.isNaN(Date.parse(`${date}T00:00:00Z`)) ? startOfDay(date, plusDays) : date;
 }
 
 export function orderViews(counts?: OrderCounts): View[] {
