@@ -72,3 +72,4 @@ function(smg_test name)
 endfunction()
 
 include(${CMAKE_CURRENT_LIST_DIR}/embed.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/web.cmake)

@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 #include <signal.h>
-#include <unistd.h>
 
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -14,16 +13,19 @@
 
 #include "app/commands.hpp"
 #include "app/doctor.hpp"
-#include "app/open_files.hpp"
+#include "app/options.hpp"
+#include "app/pages.hpp"
 #include "app/sign_in.hpp"
 #include "app/version.hpp"
 #include "app/watch.hpp"
 #include "base/log.hpp"
-#include "base/random.hpp"
 #include "embedded/disposable_domains.hpp"
+#include "embedded/web.hpp"
+#include "http/gzip.hpp"
 #include "notices/notice_store.hpp"
 #include "orders/recovery.hpp"
 #include "suppliers/circuit_watch.hpp"
+#include "users/access.hpp"
 
 namespace smg {
 namespace {
@@ -32,78 +34,6 @@ namespace asio = boost::asio;
 using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
 constexpr auto refresh_every = std::chrono::seconds(10);  // of settings and lanes, for changes made on other nodes
-
-int connections_of(const Config& config)
-{
-    auto open_files = raise_open_files();
-    auto others = config.sender_threads + config.database_readers + config.database_pool;
-    auto connections = affordable_connections(config.connections, open_files, others);
-    if (connections < config.connections)
-        log::warning("{} open files allow only {} of {} connections: raise the limit (LimitNOFILE=, ulimit -n)", open_files,
-                     connections, config.connections);
-    return connections;
-}
-
-http::Limits limits_of(const Config& config)
-{
-    auto ms = [](int value) { return Duration{value}; };
-    http::Limits limits;
-    limits.header_bytes = static_cast<std::size_t>(config.header_bytes);
-    limits.header_time = ms(config.header_timeout_ms);
-    limits.body_bytes = static_cast<std::size_t>(config.body_bytes);
-    limits.body_time = ms(config.body_timeout_ms);
-    limits.keep_alive_time = ms(config.keep_alive_ms);
-    limits.write_time = ms(config.write_timeout_ms);
-    limits.requests_per_connection = config.requests_per_connection;
-    limits.connections_per_ip = config.connections_per_ip;
-    limits.connections = connections_of(config);
-    limits.count_loopback = config.test_count_loopback;
-    return limits;
-}
-
-http::TrustedProxies proxies_of(const Config& config)
-{
-    auto proxies = http::TrustedProxies::parse(config.trusted_proxies);
-    if (!proxies) throw std::invalid_argument(proxies.error().message);
-    return *proxies;
-}
-
-jobs::Boot this_boot(const Config& config, const std::string& node_id)
-{
-    char host[256] = "";
-    ::gethostname(host, sizeof host - 1);
-    auto name = config.test_host.empty() ? std::string(host) : config.test_host;
-    return {random_uuid(), node_id, std::move(name), ::getpid(), std::string(version)};
-}
-
-std::unique_ptr<const Clock> clock_of(const Config& config)
-{
-    if (config.test_clock_shift.empty()) return std::make_unique<SystemClock>();
-    return std::make_unique<ShiftedClock>(config.test_clock_shift);
-}
-
-jobs::RunnerOptions runner_options(const Config& config)
-{
-    jobs::RunnerOptions options;
-    options.poll = Duration{config.job_check_ms};
-    options.rescue_every = Duration{config.recovery_every_ms};
-    return options;
-}
-
-orders::JournalOptions journal_options(const Config& config)
-{
-    orders::JournalOptions options;
-    options.segment_bytes = static_cast<std::size_t>(config.journal_bytes);
-    return options;
-}
-
-orders::DispatchOptions dispatch_options(const Config& config)
-{
-    orders::DispatchOptions options;
-    options.write_within = Duration{config.test_write_within_ms};
-    options.retry_on_timeout = config.test_retry_on_timeout;
-    return options;
-}
 
 /// A database that is away is not the client's fault and not ours to explain: come again.
 http::Response crashed(std::exception_ptr error)
@@ -132,6 +62,20 @@ void tell_of_dead_job(db::Tx& tx, const Clock& clock, const settings::Settings& 
     notices::raise(tx, clock.now(), notices::language_of(settings), notice);
 }
 
+// The person as they are now, when they may still decide about orders.
+std::optional<http::Caller> who_decides(db::Tx& tx, UserId id)
+{
+    auto user = users::find_user(tx, id);
+    if (!user || !user->is_active || user->role == http::Role::user) return std::nullopt;
+    return users::caller_for(*user, users::sites_of(tx, *user));
+}
+
+// What could not be delivered has a new chance.
+void setting_changed(db::Tx& tx, Time now, std::string_view key)
+{
+    if (key.starts_with("telegram.")) notices::settings_changed(tx, now);
+}
+
 }  // namespace
 
 struct App::Stop {
@@ -154,6 +98,7 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
       senders_(static_cast<std::size_t>(config.sender_threads)),
       traffic_(clock_, [this] { return suppliers::circuit_limits(settings_); }),
       provider_desk_{*home_.db, clock_, home_.master, settings_, http_client_, traffic_},
+      callers_(*home_.db, clock_),
       journal_(config.journal_folder(), {boot_.boot_id, boot_.node_id, boot_.host}, clock_, journal_options(config),
                [this](const std::string& why) { fail_and_stop(why); }),
       intake_(io_, *home_.db, clock_, settings_, disposable_),
@@ -167,8 +112,15 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
       heartbeat_(io_, *home_.db, clock_, boot_),
       runner_(
           io_, *home_.db, clock_,
-          job_kinds({dispatch_, evidence_, tracking_, delivery_, provider_desk_, {*home_.db, clock_, settings_}}), boot_,
-          [this](std::string_view lane) { return safety_.may_send ? dispatch_.lane_limit(lane) : 0; },
+          job_kinds({dispatch_,
+                     evidence_,
+                     tracking_,
+                     delivery_,
+                     provider_desk_,
+                     {*home_.db, clock_, settings_},
+                     {*home_.db, clock_, settings_, callers_, intake_,
+                      [this](db::Tx& tx, const std::string& boot) { return sender_is_gone(tx, boot); }, who_decides}}),
+          boot_, [this](std::string_view lane) { return safety_.may_send ? dispatch_.lane_limit(lane) : 0; },
           [this](db::Tx& tx, const jobs::DeadJob& job) { tell_of_dead_job(tx, clock_, settings_, job); },
           runner_options(config)),
       timetable_(io_, *home_.db, clock_, timetable(settings_)),
@@ -176,7 +128,20 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
       refreshing_(io_, "settings", refresh_every, [this] { return refresh(); }),
       tending_circuits_(io_, "circuits", suppliers::circuits_looked_at_every,
                         [this] { return suppliers::tend_circuits(provider_desk_, metrics_); }),
-      callers_(*home_.db, clock_),
+      assets_(embedded::web().front().bytes),
+      sign_in_throttle_(clock_),
+      first_run_(*home_.db),
+      people_desk_{{*home_.db, clock_, home_.master, passwords_, sign_in_throttle_},
+                   users::SessionCookie(config.base_url),
+                   first_run_,
+                   config.base_url,
+                   std::string(version)},
+      audit_desk_{*home_.db},
+      settings_desk_{*home_.db, clock_, home_.master, setting_changed},
+      currency_desk_{*home_.db, clock_},
+      site_desk_{*home_.db, clock_, home_.master},
+      status_word_desk_{*home_.db, clock_},
+      batch_desk_{*home_.db, clock_, callers_},
       order_desk_{*home_.db,    clock_,
                   home_.master, settings_,
                   callers_,     intake_,
@@ -186,12 +151,13 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
       notice_desk_{*home_.db, clock_},
       job_desk_{*home_.db, clock_},
       limiter_(clock_, {config.token_rate, config.token_rate}),
-      router_(routes(), unless_damaged(safety_, sign_in_by_token(io_, *home_.db, clock_, callers_)), limiter_, metrics_,
+      router_(routes(), unless_damaged(safety_, sign_in(io_, *home_.db, clock_, callers_, people_desk_)), limiter_, metrics_,
               crashed),
       server_(io_, limits_of(config), proxies_of(config),
-              [this](http::Request request) { return router_.answer(std::move(request)); }),
+              [this](http::Request request) { return answer(std::move(request)); }),
       control_(io_, config.control_socket(),
                [this](std::string_view name, const json::object& options) -> Result<std::string> {
+                   if (name == routes_command) return router_.describe();
                    if (name == "doctor") return report_of(examine(config_, clock_, *home_.db));
                    auto done = run_command({*home_.db, clock_, home_.master, config_.journal_folder(), home_.node_id}, name,
                                            options);
@@ -268,6 +234,7 @@ Async<void> App::live()
     co_await start_work();
     if (hooks_.listening) hooks_.listening(address_, *home_.db, home_.master);
     else std::cout << fmt::format(R"({{"listening":"{}"}})", address_) << std::endl;
+    co_await offer_first_run();
     log::info("smgcrm {} listens on {}, data in {}", version, address_, config_.data.string());
     while (!stop_->asked) {
         boost::system::error_code ignored;
@@ -278,6 +245,38 @@ Async<void> App::live()
     co_await end_work();
     stop_->signals.cancel();
     io_.stop();
+}
+
+// A person who opened a page that is not there sees the application say so, not JSON.
+Async<http::Response> App::answer(http::Request request)
+{
+    http::Request asked{request.method, request.path, {}, request.headers};  // without its body
+    auto response = co_await router_.answer(std::move(request));
+    bool page = asked.method == http::Method::GET && asked.header("accept").contains("text/html");
+    if (response.status == 404 && page && !asked.path.starts_with("/api/")) {
+        response = assets_.answer(asked, "/index.html");
+        response.status = 404;
+    }
+    http::compress(asked, response);
+    harden(response);
+    co_return response;
+}
+
+// On standard error and in no log file: whoever has the link is the administrator.
+Async<void> App::offer_first_run()
+{
+    if (people_desk_.base_url.empty()) people_desk_.base_url = "http://" + address_;
+    if (safety_.damaged || !config_.has_role("web") || hooks_.listening) co_return;
+    std::optional<Secret> token;
+    try {
+        token = co_await first_run_.begin();
+    } catch (const db::DatabaseError& e) {
+        log::warning("whether there is an account could not be read: {}", e.what());
+    }
+    if (token)
+        std::cerr << fmt::format("There is no account yet. Make the first one at {}/setup#{}\n", people_desk_.base_url,
+                                 token->reveal())
+                  << std::flush;
 }
 
 // On a damaged database it listens all the same, to say so.

@@ -11,6 +11,9 @@
 #include "app/job_api.hpp"
 #include "app/safety.hpp"
 #include "app/serve.hpp"
+#include "audit/audit_api.hpp"
+#include "currencies/currency_api.hpp"
+#include "http/assets.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
 #include "jobs/boots.hpp"
@@ -19,6 +22,8 @@
 #include "net/http_client.hpp"
 #include "notices/delivery.hpp"
 #include "notices/notice_api.hpp"
+#include "orders/batch_api.hpp"
+#include "orders/batch_jobs.hpp"
 #include "orders/dispatch.hpp"
 #include "orders/email_rule_api.hpp"
 #include "orders/evidence.hpp"
@@ -26,14 +31,18 @@
 #include "orders/order_api.hpp"
 #include "orders/reconcile.hpp"
 #include "orders/send_journal.hpp"
+#include "orders/status_word_api.hpp"
 #include "orders/suspicion.hpp"
 #include "orders/tracking.hpp"
 #include "orders/upkeep.hpp"
 #include "schedule/timetable.hpp"
 #include "settings/settings.hpp"
+#include "settings/settings_api.hpp"
 #include "sites/callers.hpp"
+#include "sites/site_api.hpp"
 #include "suppliers/provider_api.hpp"
 #include "suppliers/traffic.hpp"
+#include "users/people_desk.hpp"
 
 namespace smg {
 
@@ -54,6 +63,7 @@ private:
     Async<void> live();
     Async<void> start_work();
     Async<void> begin_work();
+    Async<void> offer_first_run();
     Async<void> end_work();
     Async<Result<void>> settle_journals();
     Async<void> recover();
@@ -69,6 +79,7 @@ private:
     void found_damage();
     Async<void> stop_workers();
     http::Routes routes();
+    Async<http::Response> answer(http::Request request);
 
     const Config config_;
     const ServeHooks hooks_;
@@ -92,6 +103,7 @@ private:
     suppliers::ProviderDesk provider_desk_;
 
     // What the business does.
+    sites::Callers callers_;
     orders::SendJournal journal_;
     orders::Intake intake_;
     orders::Dispatch dispatch_;
@@ -107,7 +119,17 @@ private:
     jobs::Loop recovery_, refreshing_, tending_circuits_;
 
     // Who may ask.
-    sites::Callers callers_;
+    const http::Assets assets_;
+    users::PasswordDesk passwords_;
+    users::SignInThrottle sign_in_throttle_;
+    users::FirstRun first_run_;
+    users::PeopleDesk people_desk_;
+    audit::AuditDesk audit_desk_;
+    settings::SettingsDesk settings_desk_;
+    currencies::CurrencyDesk currency_desk_;
+    sites::SiteDesk site_desk_;
+    orders::StatusWordDesk status_word_desk_;
+    orders::BatchDesk batch_desk_;
     orders::OrderDesk order_desk_;
     orders::EmailRuleDesk email_rule_desk_;
     notices::NoticeDesk notice_desk_;
@@ -133,6 +155,7 @@ struct Workers {
     notices::Delivery& delivery;
     suppliers::ProviderDesk& suppliers;
     orders::UpkeepDesk upkeep;
+    orders::BatchWork batches;
 };
 std::vector<jobs::Kind> job_kinds(Workers workers);
 std::vector<schedule::Task> timetable(const settings::Settings& settings);

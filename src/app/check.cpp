@@ -6,6 +6,7 @@
 
 #include "app/backup.hpp"
 #include "app/restore_target.hpp"
+#include "audit/audit_log.hpp"
 #include "backup/dump.hpp"
 
 namespace smg {
@@ -115,6 +116,10 @@ Result<Findings> check(const Config& config)
     bool damaged = !all.empty();
     add(all, "the schema", [&] { return check_schema(session); });
     add(all, "the orders", [&] { return check_orders(session); });
+    add(all, "the audit log", [&] {
+        db::Tx tx(session);
+        return audit::broken_links(tx);
+    });
     add(all, "the secrets", [&] { return check_secrets(session, master); });
     add(all, "the send journal", [&] { return check_journals(session, config); });
     if (damaged) all.push_back(how_to_restore(config));

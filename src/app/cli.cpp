@@ -166,6 +166,13 @@ void add_setting(CLI::App& app, int& code)
         "Read the new value from standard input: for secrets, since a command line shows in process lists");
 }
 
+void add_routes(CLI::App& app, int& code)
+{
+    CLI::App* routes = nullptr;
+    data_command(app, "routes", "Prints what the running server answers: method, path, who may", std::string(routes_command),
+                 code, routes);
+}
+
 void add_journal(CLI::App& app, int& code)
 {
     auto journal = app.add_subcommand("journal", "The send journal: what was written to suppliers")->require_subcommand(1);
@@ -241,6 +248,7 @@ int run_command_line(int argc, char** argv)
     add_token(app, code);
     add_setting(app, code);
     add_journal(app, code);
+    add_routes(app, code);
     add_backup(app, code);
     add_restore(app, code);
     add_check(app, code);

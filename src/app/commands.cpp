@@ -5,6 +5,7 @@
 #include <array>
 
 #include "app/data_home.hpp"
+#include "audit/audit_log.hpp"
 #include "base/text.hpp"
 #include "http/caller.hpp"
 #include "notices/notice_store.hpp"
@@ -13,18 +14,18 @@
 #include "sites/site_store.hpp"
 #include "sites/token_store.hpp"
 #include "suppliers/provider_store.hpp"
+#include "users/password.hpp"
 #include "users/user_store.hpp"
 
 namespace smg {
 namespace {
 
 constexpr std::string_view actor = "command line";
-constexpr std::size_t longest_name = 255, longest_subject = 191;
+constexpr std::size_t longest_name = 255;
 
-void audit(db::Tx& tx, Time now, std::string_view action, const std::string& subject)
+void note(db::Tx& tx, Time now, std::string_view action, const std::string& subject)
 {
-    tx.execute("INSERT INTO audit_log (at, actor_kind, actor, action, subject) VALUES (?, 'command', ?, ?, ?)", now, actor,
-               action, cut(subject, longest_subject));
+    audit::note(tx, now, {"command", std::string(actor)}, action, subject);
 }
 
 struct SiteAdd {
@@ -40,7 +41,7 @@ Result<std::string> site_add(CommandDesk desk, SiteAdd in)
         auto site = sites::add_site(tx, now, {in.url, in.name, in.currency, in.allow_private});
         if (!site) return fail(site.error());
         auto token = sites::issue_site_token(tx, desk.master, now, site->id, "made with the site");
-        audit(tx, now, "site.add", fmt::format("site {}", site->id.value));
+        note(tx, now, "site.add", fmt::format("site {}", site->id.value));
         return fmt::format(R"({{"id":{},"token":"{}"}})", site->id.value, token.reveal());
     });
 }
@@ -60,7 +61,7 @@ Result<std::string> supplier_add(CommandDesk desk, SupplierAdd in)
         auto provider = suppliers::add_provider(
             tx, desk.master, now, {in.supplier_id, in.name, in.url, Secret(in.key), *flavor, in.allow_private});
         if (!provider) return fail(provider.error());
-        audit(tx, now, "supplier.add", fmt::format("supplier {}", provider->id.value));
+        note(tx, now, "supplier.add", fmt::format("supplier {}", provider->id.value));
         return fmt::format(R"({{"id":{}}})", provider->id.value);
     });
 }
@@ -78,7 +79,7 @@ Result<std::string> user_add(CommandDesk desk, UserAdd in)
         auto now = desk.clock.now();
         auto user = users::add_user(tx, now, {in.email, in.name, in.role, *hash});
         if (!user) return fail(user.error());
-        audit(tx, now, "user.add", fmt::format("user {}", user->value));
+        note(tx, now, "user.add", fmt::format("user {}", user->value));
         return fmt::format(R"({{"id":{}}})", user->value);
     });
 }
@@ -97,7 +98,7 @@ Result<std::string> token_add(CommandDesk desk, TokenAdd in)
     return desk.db.write_now([&](db::Tx& tx) -> Result<std::string> {
         auto now = desk.clock.now();
         auto token = sites::issue_role_token(tx, now, in.role, in.name);
-        audit(tx, now, "token.add", fmt::format("{} token {}", in.role, in.name));
+        note(tx, now, "token.add", fmt::format("{} token {}", in.role, in.name));
         return fmt::format(R"({{"token":"{}"}})", token.reveal());
     });
 }
@@ -125,7 +126,7 @@ Result<std::string> setting_set(CommandDesk desk, SettingSet in)
         if (!changed) return fail(changed.error());
         if (in.key.starts_with("telegram."))
             notices::settings_changed(tx, now);  // what could not be delivered has a new chance
-        audit(tx, now, "setting.set", in.key);
+        note(tx, now, "setting.set", in.key);
         return std::string();
     });
 }
@@ -162,7 +163,7 @@ Result<std::string> journal_accept_damage(CommandDesk desk, AcceptDamage)
     auto done = orders::accept_damage({desk.db, desk.clock, settings, desk.journal, desk.node_id});
     if (!done) return done;
     auto noted = desk.db.write_now([&](db::Tx& tx) -> Result<void> {
-        audit(tx, desk.clock.now(), "journal.accept_damage", desk.journal.string());
+        note(tx, desk.clock.now(), "journal.accept_damage", desk.journal.string());
         return {};
     });
     if (!noted) return fail(noted.error());
@@ -206,6 +207,7 @@ Result<std::string> run_command(CommandDesk desk, std::string_view name, const j
 {
     for (const auto& row : rows)
         if (row.name == name) return row.run(desk, options);
+    if (name == routes_command) return fail(Code::failed, "start the server first: the table is that of a running program");
     return fail(Code::not_found, fmt::format("this version knows no command `{}`", name));
 }
 

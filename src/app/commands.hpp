@@ -22,6 +22,7 @@ struct CommandDesk {
 };
 
 constexpr std::string_view accept_damage_command = "journal accept-damage";
+constexpr std::string_view routes_command = "routes";  // answered by a running server alone
 
 /// Runs `site add`, `supplier add`, `user add`, `token add`, `setting get`, `setting set`, `migrate --status`,
 /// `journal status` or `journal accept-damage` with its options by name; gives the line for standard output, which may be

@@ -24,6 +24,7 @@ namespace smg {
 namespace {
 
 constexpr auto order_every = std::chrono::milliseconds(1500);
+constexpr std::string_view demo_email = "admin@smgcrm.example";
 constexpr auto completes_after = std::chrono::seconds(12);
 
 /// A directory that goes with this object, unless a person named one.
@@ -154,7 +155,7 @@ Secret site_token(CommandDesk desk)
     });
 }
 
-std::string prepared(CommandDesk desk, const std::string& supplier, const std::string& telegram)
+std::string prepared(CommandDesk desk, const std::string& supplier, const std::string& telegram, const std::string& password)
 {
     auto run = [&](std::string_view command, const json::object& options) {
         auto done = run_command(desk, command, options);
@@ -170,14 +171,16 @@ std::string prepared(CommandDesk desk, const std::string& supplier, const std::s
                          {"key", "demo-key-0123456789"},
                          {"flavor", "perfectpanel"},
                          {"allow_private", true}});
+    run("user add", {{"email", demo_email}, {"name", "Demo"}, {"role", "admin"}, {"password", password}});
     auto token = json::parse(run("token add", {{"role", "admin"}, {"name", "demo"}}));
     return token ? std::string(token->at("token").as_string()) : "";
 }
 
 void print_welcome(const std::string& address, const std::string& supplier, const std::string& telegram,
-                   const std::string& admin, const Secret& shop)
+                   const std::string& admin, const Secret& shop, const std::string& password)
 {
     std::cout << "\nSMG CRM runs at       http://" << address << "\n"
+              << "sign in               " << demo_email << "   " << password << "\n"
               << "admin token           " << admin << "\n"
               << "site token            " << shop.reveal() << "\n"
               << "supplier simulator    http://" << supplier << "/ledger\n"
@@ -221,9 +224,10 @@ Result<void> demo(std::map<std::string, std::string> command_line, const std::st
         // Not on the I/O thread: commands block.
         setting_up = std::jthread([&, address] {
             CommandDesk desk{db, clock, master};
-            auto admin = prepared(desk, *supplier_address, *telegram_address);
+            auto password = random_token().substr(0, 12);
+            auto admin = prepared(desk, *supplier_address, *telegram_address, password);
             auto shop = site_token(desk);
-            print_welcome(address, *supplier_address, *telegram_address, admin, shop);
+            print_welcome(address, *supplier_address, *telegram_address, admin, shop, password);
             std::lock_guard lock(mutex);
             console = std::make_unique<Console>(db);
             feed = std::make_unique<Feed>(address, shop);

@@ -72,8 +72,10 @@ std::vector<jobs::Kind> job_kinds(Workers w)
     divert.work = [upkeep](jobs::Job job) { return orders::divert_waiting(upkeep, std::move(job)); };
     jobs::Kind funds_back{.name = suppliers::funds_back_job, .concurrency = 2};
     funds_back.work = [upkeep](jobs::Job job) { return orders::after_funds(upkeep, std::move(job)); };
-    return {send,          poll,    refill,        cancel,   orders_task, statuses_task, errors_task,
-            balances_task, balance, cleaning_task, evidence, divert,      funds_back,    w.delivery.kind()};
+    jobs::Kind batch{.name = orders::batch_job, .concurrency = 2};
+    batch.work = [work = w.batches](jobs::Job job) { return orders::run_batch(work, std::move(job)); };
+    return {batch,         send,    poll,          refill,   cancel, orders_task, statuses_task,    errors_task,
+            balances_task, balance, cleaning_task, evidence, divert, funds_back,  w.delivery.kind()};
 }
 
 }  // namespace smg

@@ -9,6 +9,7 @@
 #include "app/backup.hpp"
 #include "app/data_home.hpp"
 #include "app/restore_target.hpp"
+#include "audit/audit_log.hpp"
 #include "backup/load.hpp"
 #include "orders/quarantine.hpp"
 #include "orders/reconcile_past.hpp"
@@ -94,10 +95,7 @@ void end_the_past(db::Database& db, Time now, const std::string& source)
 {
     db.write_now([&](db::Tx& tx) -> Result<void> {
         tx.execute("UPDATE boots SET ended_at = ? WHERE ended_at IS NULL", now);
-        tx.execute(
-            "INSERT INTO audit_log (at, actor_kind, actor, action, subject) VALUES (?, 'command', 'command line', "
-            "'restore', ?)",
-            now, source);
+        audit::note(tx, now, {"command", "command line"}, "restore", source);
         return {};
     });
 }

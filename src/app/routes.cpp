@@ -1,6 +1,11 @@
 #include "app/app.hpp"
+#include "app/pages.hpp"
 #include "app/version.hpp"
 #include "http/bind.hpp"
+#include "users/me_api.hpp"
+#include "users/session_api.hpp"
+#include "users/user_api.hpp"
+#include "users/view_api.hpp"
 
 namespace smg {
 namespace {
@@ -16,7 +21,7 @@ Async<http::Response> ready(db::Database& db, const Safety& safety)
     co_return http::json_reply(alive && !safety.damaged ? 200 : 503, json::object{{"status", status}});
 }
 
-Async<http::Response> answer(http::Response response) { co_return response; }
+Async<http::Response> at_once(http::Response response) { co_return response; }
 
 }  // namespace
 
@@ -27,18 +32,22 @@ http::Routes App::routes()
     using http::Method;
     http::Routes all{
         {Method::GET, "/healthz", Access::anyone,
-         [](const http::Request&, const http::Caller&) { return answer(healthy()); }},
+         [](const http::Request&, const http::Caller&) { return at_once(healthy()); }},
         {Method::GET, "/readyz", Access::anyone,
          [this](const http::Request&, const http::Caller&) { return ready(*home_.db, safety_); }},
         {Method::GET, "/metrics", Access::loopback_or_admin,
          [this](const http::Request&, const http::Caller&) {
-             return answer({200, metrics_.text(), "text/plain; version=0.0.4"});
+             return at_once({200, metrics_.text(), "text/plain; version=0.0.4"});
          }},
     };
     if (!config_.has_role("web")) return all;
     for (auto& rows :
          {orders::order_routes(order_desk_), orders::email_rule_routes(email_rule_desk_),
-          suppliers::provider_routes(provider_desk_), notices::notice_routes(notice_desk_), job_routes(job_desk_)})
+          suppliers::provider_routes(provider_desk_), notices::notice_routes(notice_desk_), job_routes(job_desk_),
+          users::session_routes(people_desk_), users::me_routes(people_desk_), users::user_routes(people_desk_),
+          users::view_routes(people_desk_), orders::batch_routes(batch_desk_), audit::audit_routes(audit_desk_),
+          settings::settings_routes(settings_desk_), currencies::currency_routes(currency_desk_),
+          sites::site_routes(site_desk_), orders::status_word_routes(status_word_desk_), page_routes(assets_)})
         all.insert(all.end(), rows.begin(), rows.end());
     return all;
 }

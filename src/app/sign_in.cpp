@@ -23,10 +23,10 @@ std::string bearer_of(const http::Request& request)
     return token.size() > longest_token ? std::string() : std::string(token);
 }
 
+// A token made for a role alone, on the command line of the machine itself, belongs to no person and is bound to no site.
 http::Caller caller_of(const sites::Token& token)
 {
     http::Caller caller;
-    caller.token = token.id;
     if (token.site_id) {
         caller.kind = http::Caller::Kind::site;
         caller.site = *token.site_id;
@@ -36,10 +36,8 @@ http::Caller caller_of(const sites::Token& token)
     }
     caller.kind = http::Caller::Kind::person;
     caller.role = from_word<http::Role>(token.role.value_or("")).value_or(http::Role::user);
-    caller.user = token.user_id.value_or(UserId{});
     caller.name = token.name;
-    // A token made for a role alone, on the command line of the machine itself, is bound to no site.
-    if (!token.user_id) caller.sites = std::nullopt;
+    caller.sites = std::nullopt;
     return caller;
 }
 
@@ -56,22 +54,40 @@ Async<void> note_use(db::Database& db, const Clock& clock, std::int64_t token)
     }
 }
 
-Async<Result<http::Caller>> sign_in(boost::asio::io_context& io, db::Database& db, const Clock& clock,
-                                    sites::Callers& callers, std::string bearer)
+struct Door {
+    boost::asio::io_context& io;
+    db::Database& db;
+    const Clock& clock;
+    sites::Callers& callers;
+    users::PeopleDesk& people;
+};
+
+Async<Result<http::Caller>> by_token(Door door, std::string bearer, std::string ip)
 {
     if (bearer.empty()) co_return fail(Code::unauthenticated, "Unauthenticated.");
-    auto token = co_await callers.token(std::move(bearer));
+    auto token = co_await door.callers.token(std::move(bearer));
     if (!token) co_return fail(Code::unauthenticated, "Unauthenticated.");
-    if (callers.note_use(*token)) boost::asio::co_spawn(io, note_use(db, clock, token->id), boost::asio::detached);
-    co_return caller_of(*token);
+    if (door.callers.note_use(*token))
+        boost::asio::co_spawn(door.io, note_use(door.db, door.clock, token->id), boost::asio::detached);
+    Result<http::Caller> caller = caller_of(*token);
+    if (token->user_id) caller = co_await users::caller_of_user(door.people, *token->user_id);
+    if (!caller) co_return caller;
+    caller->token = token->id;
+    caller->read_only = token->scope == "read";
+    caller->ip = std::move(ip);
+    co_return caller;
 }
 
 }  // namespace
 
-http::Authenticate sign_in_by_token(boost::asio::io_context& io, db::Database& db, const Clock& clock,
-                                    sites::Callers& callers)
+http::Authenticate sign_in(boost::asio::io_context& io, db::Database& db, const Clock& clock, sites::Callers& callers,
+                           users::PeopleDesk& people)
 {
-    return [&](const http::Request& request) { return sign_in(io, db, clock, callers, bearer_of(request)); };
+    Door door{io, db, clock, callers, people};
+    return [door](const http::Request& request) {
+        if (request.header("authorization").empty()) return users::caller_of_session(door.people, request);
+        return by_token(door, bearer_of(request), request.peer);
+    };
 }
 
 }  // namespace smg

@@ -28,27 +28,6 @@ void need_sodium()
 const unsigned char* bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 unsigned char* bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
-std::string random_bytes(std::size_t count)
-{
-    need_sodium();
-    std::string out(count, '\0');
-    randombytes_buf(out.data(), out.size());
-    return out;
-}
-
-std::optional<std::string> from_base64url(std::string_view text)
-{
-    // libsodium takes the byte 0xFF for `_`.
-    if (std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) > 0x7F; })) return std::nullopt;
-    std::string out(text.size(), '\0');
-    std::size_t length = 0;
-    if (sodium_base642bin(bytes(out), out.size(), text.data(), text.size(), nullptr, &length, nullptr,
-                          sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)
-        return std::nullopt;
-    out.resize(length);
-    return out;
-}
-
 // Whole or not at all: a process that dies in between leaves no empty key behind. Leaves a key that is there already.
 Result<void> make_key_file(const std::string& path)
 {
@@ -81,6 +60,19 @@ std::string base64url(std::string_view raw)
     std::string out(sodium_base64_encoded_len(raw.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING), '\0');
     sodium_bin2base64(out.data(), out.size(), bytes(raw), raw.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     out.resize(std::strlen(out.c_str()));
+    return out;
+}
+
+std::optional<std::string> from_base64url(std::string_view text)
+{
+    // libsodium takes the byte 0xFF for `_`.
+    if (std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) > 0x7F; })) return std::nullopt;
+    std::string out(text.size(), '\0');
+    std::size_t length = 0;
+    if (sodium_base642bin(bytes(out), out.size(), text.data(), text.size(), nullptr, &length, nullptr,
+                          sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)
+        return std::nullopt;
+    out.resize(length);
     return out;
 }
 
@@ -150,6 +142,14 @@ std::optional<Secret> MasterKey::open(std::string_view sealed, std::string_view 
                                                    place.size(), bytes(nonce), bytes(bytes_)) != 0)
         return std::nullopt;
     return Secret(std::move(plain));
+}
+
+std::string random_bytes(std::size_t count)
+{
+    need_sodium();
+    std::string out(count, '\0');
+    randombytes_buf(out.data(), out.size());
+    return out;
 }
 
 std::string random_token() { return base64url(random_bytes(32)); }

@@ -19,6 +19,7 @@ std::string hmac_sha256(std::string_view key, std::string_view data);
 
 std::string hex(std::string_view bytes);
 std::string base64url(std::string_view bytes);
+std::optional<std::string> from_base64url(std::string_view text);  // nothing when it is no base64url
 
 /// The comparison takes the same time wherever the two differ.
 bool equal_in_constant_time(std::string_view a, std::string_view b);

@@ -58,6 +58,17 @@ std::string Money::text() const
     return out;
 }
 
+std::optional<Money> converted(Money amount, Money rate_from, Money rate_to)
+{
+    if (rate_from.units <= 0 || rate_to.units <= 0) return std::nullopt;
+    auto product = static_cast<__int128>(amount.units) * rate_from.units;
+    auto half = static_cast<__int128>(rate_to.units) / 2;
+    auto units = (product >= 0 ? product + half : product - half) / rate_to.units;
+    if (units > std::numeric_limits<std::int64_t>::max() || units < std::numeric_limits<std::int64_t>::min())
+        return std::nullopt;
+    return Money{static_cast<std::int64_t>(units)};
+}
+
 std::optional<Money> price_for(Money per_thousand, std::int64_t quantity)
 {
     auto product = static_cast<__int128>(per_thousand.units) * quantity;

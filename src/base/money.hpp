@@ -27,6 +27,10 @@ struct Money {
     constexpr auto operator<=>(const Money&) const = default;
 };
 
+/// An amount in another currency: both rates say what one unit costs in a third. Rounded half away from zero; nothing when a
+/// rate is not positive, or on overflow.
+std::optional<Money> converted(Money amount, Money rate_from, Money rate_to);
+
 /// `price` per 1000 pieces times `quantity`, rounded up to the next unit; nothing on overflow.
 std::optional<Money> price_for(Money per_thousand, std::int64_t quantity);
 

@@ -174,7 +174,9 @@ Async<Response> Router::call(Request request, const Route* row) const
         if (!signed_in) co_return reply(signed_in.error());
         caller = std::move(*signed_in);
         if (caller.kind == Caller::Kind::nobody) co_return reply(Error{Code::unauthenticated, ""});
-        if (!allowed(row->access, caller, request.local)) co_return reply(Error{Code::forbidden, ""});
+        bool reads = row->method == Method::GET || row->method == Method::HEAD;
+        if (!allowed(row->access, caller, request.local) || (caller.read_only && !reads))
+            co_return reply(Error{Code::forbidden, ""});
     }
     if (caller.token == 0) co_return co_await row->handler(request, caller);
 

@@ -180,6 +180,7 @@ Result<Order> carry_out(const Desk& desk, const Order& order)
         case DecisionKind::cancel: return cancel(desk, order);
         case DecisionKind::refill: return ask_refill(desk.tx, desk.now, order, desk.who);
         case DecisionKind::resend: return resend(desk, order);
+        case DecisionKind::refresh: return ask_refresh(desk.tx, desk.now, order, desk.who);
         case DecisionKind::status: return change_status(desk, order);
         case DecisionKind::archive: return archive(desk, order);
     }
@@ -203,6 +204,26 @@ Result<void> check(const Decision& decision)
 }
 
 }  // namespace
+
+std::vector<DecisionKind> decisions_on(const Order& order)
+{
+    using enum DecisionKind;
+    std::vector<DecisionKind> kinds;
+    switch (order.phase) {
+        case Phase::review: kinds = {approve, reject, cancel}; break;
+        case Phase::launching: kinds = {cancel}; break;
+        case Phase::sending: break;
+        case Phase::executing: kinds = {refresh, cancel, refill}; break;
+        case Phase::uncertain: kinds = {found, recheck, send_again, cancel}; break;
+        case Phase::notaccepted: kinds = {resend, paid_back, cancel}; break;
+        case Phase::completed:
+        case Phase::partial: kinds = {refill}; break;
+        case Phase::canceled:
+        case Phase::refunded: break;
+    }
+    kinds.insert(kinds.end(), {status, archive});
+    return kinds;
+}
 
 Result<Order> order_for_decision(db::Tx& tx, const http::Caller& caller, const Decision& decision)
 {

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "db/tx.hpp"
@@ -26,11 +27,16 @@ enum class DecisionKind {
     paid_back,  // refused, and the customer has the money back
     refill,
     resend,
+    refresh,  // ask the supplier for the status now
     status,
     archive
 };
-BOOST_DESCRIBE_ENUM(DecisionKind, approve, reject, found, send_again, recheck, cancel, paid_back, refill, resend, status,
-                    archive)
+BOOST_DESCRIBE_ENUM(DecisionKind, approve, reject, found, send_again, recheck, cancel, paid_back, refill, resend, refresh,
+                    status, archive)
+
+/// What may be decided about an order as it stands, the likeliest first. Whether it succeeds may depend on more:
+/// `send_again` also takes time, `refill` a supplier that grants it.
+std::vector<DecisionKind> decisions_on(const Order& order);
 
 /// The body of POST /api/v1/orders/{id}/decisions. `version` is the order's as the person saw it.
 struct Decision {

@@ -2,10 +2,13 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/text.hpp"
-#include "currencies/currency_store.hpp"
 #include "http/bind.hpp"
-#include "orders/evidence_store.hpp"
+#include "orders/hand_api.hpp"
+#include "orders/order_query.hpp"
 #include "orders/order_store.hpp"
 #include "orders/order_view.hpp"
 #include "sites/site_store.hpp"
@@ -18,7 +21,6 @@ using http::Access;
 using http::Caller;
 using http::Method;
 
-constexpr int default_page = 50, largest_page = 500;
 constexpr std::int64_t most_counted = 10'000;
 
 // POST /api/v1/createOrder: what every shop calls, again and again until it has heard 200.
@@ -45,23 +47,11 @@ struct OneOrder {
 };
 BOOST_DESCRIBE_STRUCT(OneOrder, (), (id))
 
-std::string currency_code(db::Tx& tx, std::int64_t id)
+// A shop sees its order as it knows it, a person as they may.
+json::object seen_by(const Caller& caller, const Order& order, Surroundings& around)
 {
-    auto currency = currencies::find_currency(tx, id);
-    return currency ? currency->code : "";
-}
-
-// What came to light about an order is for those who decide about it.
-json::object with_history(db::Tx& tx, const Order& order, const Caller& caller)
-{
-    auto out = for_person(order, currency_code(tx, order.currency_id));
-    auto attempts = attempts_of(tx, order.id);
-    out["waits_for"] = waits_for(tx, order);
-    out["suppliers_tried"] = suppliers_tried(tx, attempts);
-    out["attempts"] = shown(attempts);
-    out["events"] = shown(events_of(tx, order.id));
-    if (caller.role != http::Role::user) out["evidence"] = shown(evidence_of(tx, order.id));
-    return out;
+    if (caller.kind == Caller::Kind::site) return for_shop(order, around.currency(order.currency_id).code);
+    return for_person(order, around, caller.role);
 }
 
 // GET /api/v1/orders/{id}
@@ -71,82 +61,76 @@ Async<Result<json::object>> show_order(OrderDesk& desk, Caller caller, OneOrder 
         auto order = find_order(tx, in.id);
         if (!order || !caller.may_see(order->site_id)) return fail(Code::not_found, "There is no such order.");
         json::object out;
-        if (caller.kind == Caller::Kind::site) out["data"] = for_shop(*order, currency_code(tx, order->currency_id));
+        Surroundings around(tx);
+        if (caller.kind == Caller::Kind::site) out["data"] = seen_by(caller, *order, around);
         else out["data"] = with_history(tx, *order, caller);
         return out;
     };
     co_return co_await desk.db.read(std::move(look));
 }
 
-struct ListOrders {
-    std::optional<SiteId> site_id;
-    std::optional<std::string> status, phase, supplier_id, wp_order_number, q, from, to;
-    std::optional<bool> archive;
-    std::optional<std::int64_t> cursor;
-    std::optional<int> per_page;
-};
-BOOST_DESCRIBE_STRUCT(ListOrders, (),
-                      (site_id, status, phase, supplier_id, wp_order_number, q, from, to, archive, cursor, per_page))
-
-Result<Filter> filter_of(const Caller& caller, const ListOrders& in)
+std::string bounded(std::int64_t counted, std::int64_t most)
 {
-    Filter filter;
-    filter.sites = caller.sites;
-    filter.site_id = in.site_id;
-    filter.status = in.status;
-    filter.supplier_id = in.supplier_id;
-    filter.wp_order_number = in.wp_order_number;
-    filter.q = in.q;
-    filter.archive = in.archive;
-    filter.before_id = in.cursor;
-    filter.limit = in.per_page.value_or(default_page);
-    std::vector<FieldError> wrong;
-    if (filter.limit < 1 || filter.limit > largest_page)
-        wrong.push_back({"per_page", fmt::format("The per page field must be between 1 and {}.", largest_page)});
-    bool shop = caller.kind == Caller::Kind::site;
-    filter.q_in_supplier_numbers = !shop;
-    if (shop && in.supplier_id) wrong.push_back({"supplier_id", "The supplier id field is not known here."});
-    if (shop && in.phase) wrong.push_back({"phase", "The phase field is not known here."});
-    else if (in.phase) {
-        filter.phase = from_word<Phase>(*in.phase);
-        if (!filter.phase) wrong.push_back({"phase", "The selected phase is invalid."});
-    }
-    auto date = [&](const std::optional<std::string>& text, const char* field) -> std::optional<Time> {
-        if (!text) return std::nullopt;
-        auto time = parse_date(*text, "Europe/Kyiv");
-        if (!time) wrong.push_back({field, fmt::format("The {} field must be a valid date.", field)});
-        return time;
-    };
-    filter.from = date(in.from, "from");
-    filter.to = date(in.to, "to");
-    if (!wrong.empty()) return fail(json::invalid_fields(std::move(wrong)));
-    return filter;
+    return counted > most ? fmt::format("{}+", most) : std::to_string(counted);
 }
 
 // GET /api/v1/orders: newest first, the count never beyond 10,000.
-Async<Result<json::object>> list(OrderDesk& desk, Caller caller, ListOrders in)
+Async<Result<json::object>> list(OrderDesk& desk, Caller caller, OrderQuery in)
 {
-    auto filter = filter_of(caller, in);
-    if (!filter) co_return fail(filter.error());
-    auto look = [&](db::Tx& tx) {
+    auto look = [&](db::Tx& tx) -> Result<json::object> {
+        auto filter = filter_of(tx, caller, in);
+        if (!filter) return fail(filter.error());
         auto orders = list_orders(tx, *filter);
         bool more = std::ssize(orders) > filter->limit;
         if (more) orders.pop_back();
         json::array data;
-        std::map<std::int64_t, std::string> codes;
-        for (const auto& order : orders) {
-            auto [code, fresh] = codes.try_emplace(order.currency_id);
-            if (fresh) code->second = currency_code(tx, order.currency_id);
-            data.push_back(caller.kind == Caller::Kind::site ? for_shop(order, code->second)
-                                                             : for_person(order, code->second));
-        }
-        auto counted = count_orders(tx, *filter, most_counted);
+        Surroundings around(tx);
+        for (const auto& order : orders) data.push_back(seen_by(caller, order, around));
         json::object meta;
         meta["next_cursor"] = more ? json::value(orders.back().id.value) : json::value(nullptr);
-        meta["count"] = counted > most_counted ? fmt::format("{}+", most_counted) : std::to_string(counted);
+        meta["count"] = bounded(count_orders(tx, *filter, most_counted), most_counted);
         json::object out;
         out["data"] = std::move(data);
         out["meta"] = std::move(meta);
+        return out;
+    };
+    co_return co_await desk.db.read(std::move(look));
+}
+
+// GET /api/v1/orders/counts: what waits for people, for the menu.
+Async<Result<json::object>> count(OrderDesk& desk, Caller caller)
+{
+    constexpr std::int64_t most = 1000;
+    auto look = [&](db::Tx& tx) {
+        auto of = [&](std::vector<Phase> phases) {
+            Filter filter;
+            filter.sites = caller.sites;
+            filter.phases = std::move(phases);
+            filter.archive = false;
+            return bounded(count_orders(tx, filter, most), most);
+        };
+        json::object counts, out;
+        counts["needs_decision"] = of({Phase::review, Phase::uncertain});
+        counts["notaccepted"] = of({Phase::notaccepted});
+        counts["executing"] = of({Phase::executing});
+        out["data"] = std::move(counts);
+        return out;
+    };
+    co_return co_await desk.db.read(std::move(look));
+}
+
+// GET /api/v1/orders/{id}/related: what else the same customer ordered, or others for the same link.
+Async<Result<json::object>> related(OrderDesk& desk, Caller caller, OneOrder in)
+{
+    auto look = [&](db::Tx& tx) -> Result<json::object> {
+        auto order = find_order(tx, in.id);
+        if (!order || !caller.may_see(order->site_id)) return fail(Code::not_found, "There is no such order.");
+        json::array data;
+        Surroundings around(tx);
+        for (const auto& other : related_orders(tx, *order, caller.sites))
+            data.push_back(for_person(other, around, caller.role));
+        json::object out;
+        out["data"] = std::move(data);
         return out;
     };
     co_return co_await desk.db.read(std::move(look));
@@ -210,12 +194,16 @@ Async<Result<json::object>> decide_order(OrderDesk& desk, Caller caller, Decisio
 
 http::Routes order_routes(OrderDesk& desk)
 {
-    return {
+    http::Routes rows{
         {Method::POST, "/api/v1/createOrder", Access::site, http::bind<create_order>(desk)},
         {Method::GET, "/api/v1/orders", Access::site_or_user, http::bind<list>(desk)},
         {Method::GET, "/api/v1/orders/{id}", Access::site_or_user, http::bind<show_order>(desk)},
+        {Method::GET, "/api/v1/orders/counts", Access::user, http::bind<count>(desk)},
+        {Method::GET, "/api/v1/orders/{id}/related", Access::user, http::bind<related>(desk)},
         {Method::POST, "/api/v1/orders/{id}/decisions", Access::manager, http::bind<decide_order>(desk)},
     };
+    std::ranges::move(hand_routes(desk), std::back_inserter(rows));
+    return rows;
 }
 
 }  // namespace smg::orders

@@ -47,15 +47,19 @@ public:
     }
 
     // An empty set of sites sees nothing, never everything.
-    void only_sites(const std::vector<SiteId>& sites)
+    void only_sites(const std::vector<SiteId>& sites) { any_of("site_id", sites); }
+
+    template <class T>
+    void any_of(std::string_view column, const std::vector<T>& values)
     {
-        if (sites.empty()) return add("1 = 0");
+        if (values.empty()) return add("1 = 0");
+        if (values.size() == 1) return add(fmt::format("{} = ?", column), values.front());
         std::string marks;
-        for (const auto& site : sites) {
+        for (const auto& value : values) {
             marks += marks.empty() ? "?" : ", ?";
-            params_.push_back(db::to_param(dialect_, site));
+            params_.push_back(db::to_param(dialect_, value));
         }
-        sql_ += fmt::format("{}site_id IN ({})", sql_.empty() ? " WHERE " : " AND ", marks);
+        sql_ += fmt::format("{}{} IN ({})", sql_.empty() ? " WHERE " : " AND ", column, marks);
     }
 
     const std::string& sql() const { return sql_; }
@@ -103,8 +107,10 @@ Where where_of(db::Tx& tx, const Filter& filter)
     Where where(tx.dialect());
     if (filter.sites) where.only_sites(*filter.sites);
     if (filter.site_id) where.add("site_id = ?", *filter.site_id);
-    if (filter.status) where.add("status = ?", *filter.status);
-    if (filter.phase) where.add("phase = ?", *filter.phase);
+    if (!filter.statuses.empty()) where.any_of("status", filter.statuses);
+    if (!filter.phases.empty()) where.any_of("phase", filter.phases);
+    if (filter.provider) where.add("api_provider_id = ?", *filter.provider);
+    if (filter.type_payment) where.add("type_payment = ?", *filter.type_payment);
     if (filter.supplier_id) where.add("supplier_id = ?", *filter.supplier_id);
     if (filter.wp_order_number) where.add("wp_order_number = ?", *filter.wp_order_number);
     if (filter.from) where.add("created_at >= ?", *filter.from);
@@ -115,32 +121,50 @@ Where where_of(db::Tx& tx, const Filter& filter)
     return where;
 }
 
-// Neither database merges what several sites have in one index: it would sort all of their orders.
-bool newest_of_many_sites(const Filter& filter)
+// The filter in parts of one site and one status each. Neither database merges what several of them have in one index: it
+// would sort all of their orders.
+std::vector<Filter> parts_of(const Filter& filter)
 {
-    constexpr std::size_t most = 50;
-    bool searched = filter.q && !trimmed(*filter.q).empty();
-    return filter.sites && filter.sites->size() > 1 && filter.sites->size() <= most && !filter.site_id && !searched;
+    std::vector<Filter> parts{filter};
+    if (filter.sites && filter.sites->size() > 1 && !filter.site_id) {
+        parts.clear();
+        for (auto site : *filter.sites) {
+            auto& part = parts.emplace_back(filter);
+            part.sites.reset();
+            part.site_id = site;
+        }
+    }
+    if (filter.statuses.size() < 2) return parts;
+    std::vector<Filter> finer;
+    for (const auto& part : parts)
+        for (const auto& status : filter.statuses) finer.emplace_back(part).statuses = {status};
+    return finer;
 }
 
-// As many of each site as are wanted of all together, each by its index. (A derived table around each LIMIT: MariaDB allows
+// As many of each part as are wanted of all together, each by its index. (A derived table around each LIMIT: MariaDB allows
 // none in IN itself.)
-Where newest_of_each_site(db::Tx& tx, const Filter& filter)
+Where newest_of_each(db::Tx& tx, const std::vector<Filter>& parts)
 {
     std::string sql;
     std::vector<db::Param> params;
-    for (auto site : *filter.sites) {
-        auto one = filter;
-        one.sites.reset();
-        one.site_id = site;
-        auto where = where_of(tx, one);
-        sql += fmt::format("{}SELECT id FROM (SELECT id FROM orders{} ORDER BY id DESC LIMIT {}) AS of_{}",
-                           sql.empty() ? "" : " UNION ALL ", where.sql(), filter.limit + 1, site.value);
+    for (const auto& part : parts) {
+        auto where = where_of(tx, part);
+        sql += fmt::format("{}SELECT id FROM (SELECT id FROM orders{} ORDER BY id DESC LIMIT {}) AS part_{}",
+                           sql.empty() ? "" : " UNION ALL ", where.sql(), part.limit + 1, params.size());
         std::ranges::copy(where.params(), std::back_inserter(params));
     }
     Where newest(tx.dialect());
     newest.add_with("id IN (" + sql + ")", std::move(params));
     return newest;
+}
+
+Where newest(db::Tx& tx, const Filter& filter)
+{
+    constexpr std::size_t most = 64;
+    bool searched = filter.q && !trimmed(*filter.q).empty();
+    if (searched) return where_of(tx, filter);
+    auto parts = parts_of(filter);
+    return parts.size() == 1 || parts.size() > most ? where_of(tx, filter) : newest_of_each(tx, parts);
 }
 
 }  // namespace
@@ -183,11 +207,29 @@ Result<Order> update_order(db::Tx& tx, Time now, const Order& order, std::vector
 
 std::vector<Order> list_orders(db::Tx& tx, const Filter& filter)
 {
-    auto where = newest_of_many_sites(filter) ? newest_of_each_site(tx, filter) : where_of(tx, filter);
+    auto where = newest(tx, filter);
     auto params = where.params();
     params.push_back(db::to_param(tx.dialect(), filter.limit + 1));
     return tx.query_with<Order>(
         "SELECT " + db::columns<Order>() + " FROM orders" + where.sql() + " ORDER BY id DESC LIMIT ?", std::move(params));
+}
+
+std::vector<Order> related_orders(db::Tx& tx, const Order& order, const std::optional<std::vector<SiteId>>& visible)
+{
+    constexpr int most = 20, looked_at = 200;
+    std::vector<Order> found;
+    for (const auto& [column, key] : {std::pair{"email_key", order.email_key}, std::pair{"link_key", order.link_key}}) {
+        if (key.empty()) continue;
+        for (auto& other : tx.query<Order>(
+                 fmt::format("SELECT {} FROM orders WHERE {} = ? ORDER BY id DESC LIMIT ?", db::columns<Order>(), column),
+                 key, looked_at))
+            if (other.id != order.id && (!visible || std::ranges::find(*visible, other.site_id) != visible->end()) &&
+                std::ranges::find(found, other.id, &Order::id) == found.end())
+                found.push_back(std::move(other));
+    }
+    std::ranges::sort(found, std::greater{}, &Order::id);
+    if (found.size() > most) found.resize(most);
+    return found;
 }
 
 std::int64_t count_orders(db::Tx& tx, const Filter& filter, std::int64_t most)

@@ -43,10 +43,12 @@ Result<Order> update_order(db::Tx& tx, Time now, const Order& order, std::vector
 struct Filter {
     std::optional<std::vector<SiteId>> sites;  // what the caller may see; no value = all
     std::optional<SiteId> site_id;
-    std::optional<std::string> status, supplier_id, wp_order_number, q;
+    std::vector<std::string> statuses = {};  // any of them; empty = all
+    std::optional<std::string> supplier_id, wp_order_number, type_payment, q;
+    std::optional<ProviderId> provider;
     bool q_in_supplier_numbers = true;  // not for shops: they may not learn them, by searching neither
-    std::optional<Phase> phase;
-    std::optional<Time> from, to;  // of created_at: [from, to)
+    std::vector<Phase> phases = {};     // any of them; empty = all
+    std::optional<Time> from, to;       // of created_at: [from, to)
     std::optional<bool> archive;
     std::optional<std::int64_t> before_id;  // the cursor: newest first
     int limit = 50;
@@ -54,6 +56,9 @@ struct Filter {
 
 /// At most `limit + 1` orders, newest first, so that the caller sees whether there are more.
 std::vector<Order> list_orders(db::Tx& tx, const Filter& filter);
+
+/// Other orders of the same customer or for the same link, newest first, at most 20; of the sites that may be seen.
+std::vector<Order> related_orders(db::Tx& tx, const Order& order, const std::optional<std::vector<SiteId>>& visible);
 
 /// How many there are, counted no further than `most`.
 std::int64_t count_orders(db::Tx& tx, const Filter& filter, std::int64_t most);

@@ -167,8 +167,8 @@ TEST_P(OrderStore, filters_find_exactly_what_they_name)
     EXPECT_THAT(by([&](Filter& f) { f.site_id = site.id; }), ElementsAre("C-3", "B-2", "A-1"));
     EXPECT_THAT(by([&](Filter& f) { f.sites = std::vector{other_site.id}; }), ElementsAre("A-1"));
     EXPECT_THAT(by([&](Filter& f) { f.sites = std::vector{other_site.id, site.id}; }), SizeIs(4));
-    EXPECT_THAT(by([](Filter& f) { f.status = "executing"; }), ElementsAre("B-2"));
-    EXPECT_THAT(by([](Filter& f) { f.phase = Phase::review; }), ElementsAre("C-3"));
+    EXPECT_THAT(by([](Filter& f) { f.statuses = {"executing"}; }), ElementsAre("B-2"));
+    EXPECT_THAT(by([](Filter& f) { f.phases = {Phase::review}; }), ElementsAre("C-3"));
     EXPECT_THAT(by([](Filter& f) { f.supplier_id = "2"; }), ElementsAre("C-3"));
     EXPECT_THAT(by([](Filter& f) { f.wp_order_number = "B-2"; }), ElementsAre("B-2"));
     EXPECT_THAT(by([](Filter& f) { f.wp_order_number = "B-"; }), IsEmpty());
@@ -235,7 +235,7 @@ TEST_P(OrderStore, pages_of_several_sites_are_in_one_order_and_hold_no_other_sit
     }
     Filter filter;
     filter.sites = std::vector{shops[0].id, shops[2].id, shops[3].id};
-    filter.status = "launching";
+    filter.statuses = {"launching"};
     filter.limit = 4;
     std::vector<std::int64_t> wanted, ids;
     for (const auto& one : read([&](db::Tx& tx) { return tx.select<Order>("FROM orders ORDER BY id DESC"); }))

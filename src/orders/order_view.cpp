@@ -2,12 +2,31 @@
 
 #include <algorithm>
 
+#include "orders/decisions.hpp"
+#include "orders/evidence_store.hpp"
 #include "orders/failover.hpp"
+#include "sites/site_store.hpp"
+#include "suppliers/provider_store.hpp"
 
 namespace smg::orders {
 namespace {
 
 constexpr std::size_t most_fields = 64;  // of one order: a page of them grows no tables
+
+// What the supplier charged, and what is left of what the customer paid.
+void add_money(json::object& out, const Order& order, const currencies::Currency& currency, Surroundings& around)
+{
+    out["provider_price"] = json::from(order.provider_price);
+    out["provider_currency"] = json::from(order.provider_currency);
+    std::optional<Money> cost, profit;
+    if (order.provider_price && order.provider_currency == currency.code) cost = order.provider_price;
+    else if (auto charged = order.provider_currency ? around.currency(*order.provider_currency) : std::nullopt;
+             charged && order.provider_price)
+        cost = converted(*order.provider_price, charged->exchange_rate, currency.exchange_rate);
+    if (cost && order.total_amount) profit = Money{order.total_amount->units - cost->units};
+    out["cost"] = json::from(cost);
+    out["profit"] = json::from(profit);
+}
 
 }  // namespace
 
@@ -40,22 +59,54 @@ json::object for_shop(const Order& order, const std::string& currency)
     return out;
 }
 
-json::object for_person(const Order& order, const std::string& currency)
+const currencies::Currency& Surroundings::currency(std::int64_t id)
 {
-    auto out = for_shop(order, currency);
+    auto [at, fresh] = currencies_.try_emplace(id);
+    if (fresh)
+        if (auto found = currencies::find_currency(tx_, id)) at->second = std::move(*found);
+    return at->second;
+}
+
+std::optional<currencies::Currency> Surroundings::currency(const std::string& code)
+{
+    auto [at, fresh] = by_code_.try_emplace(code);
+    if (fresh) at->second = currencies::find_currency(tx_, code);
+    return at->second;
+}
+
+const std::string& Surroundings::site_name(SiteId id)
+{
+    auto [at, fresh] = sites_.try_emplace(id);
+    if (fresh)
+        if (auto site = sites::find_site(tx_, id)) at->second = std::move(site->name);
+    return at->second;
+}
+
+const std::string& Surroundings::supplier_name(ProviderId id)
+{
+    auto [at, fresh] = suppliers_.try_emplace(id);
+    if (fresh)
+        if (auto provider = suppliers::find_provider(tx_, id)) at->second = std::move(provider->name);
+    return at->second;
+}
+
+json::object for_person(const Order& order, Surroundings& around, http::Role role)
+{
+    const auto& currency = around.currency(order.currency_id);
+    auto out = for_shop(order, currency.code);
     out["site_id"] = order.site_id.value;
+    out["site_name"] = around.site_name(order.site_id);
     out["phase"] = word(order.phase);
     out["version"] = order.version;
     out["api_type"] = json::from(order.api_type);
     out["supplier_id"] = json::from(order.supplier_id);
     out["supplier_service_id"] = json::from(order.supplier_service_id);
     out["api_provider_id"] = json::from(order.api_provider_id);
+    out["supplier_name"] = order.api_provider_id ? json::value(around.supplier_name(*order.api_provider_id)) : nullptr;
     out["route_provider_id"] = json::from(order.route_provider_id);
     out["route_service_id"] = json::from(order.route_service_id);
     out["supplier_order_number"] = json::from(order.supplier_order_number);
     out["supplier_status"] = json::from(order.supplier_status);
-    out["provider_price"] = json::from(order.provider_price);
-    out["provider_currency"] = json::from(order.provider_currency);
     out["remains_status"] = order.remains_status;
     out["reason"] = json::from(order.reason);
     out["reason_text"] = json::from(order.reason_text);
@@ -65,6 +116,8 @@ json::object for_person(const Order& order, const std::string& currency)
     out["refill_status"] = json::from(order.refill_status);
     out["notes"] = json::from(order.notes);
     out["answered_at"] = json::from(order.answered_at);
+    out["actions"] = role == http::Role::user ? json::array() : json::from(decisions_on(order)).get_array();
+    if (role != http::Role::user) add_money(out, order, currency, around);
     return out;
 }
 
@@ -106,14 +159,30 @@ json::array shown(const std::vector<Attempt>& attempts)
     return out;
 }
 
-json::array shown(const std::vector<Event>& events)
+json::array shown(const std::vector<Event>& events, http::Role role)
 {
     json::array out;
     for (const auto& event : events) {
         auto one = json::from(event);
         one.as_object().erase("order_id");
+        if (role == http::Role::user) one.as_object().erase("reply");
         out.push_back(std::move(one));
     }
+    return out;
+}
+
+// What came to light about an order is for those who decide about it.
+json::object with_history(db::Tx& tx, const Order& order, const http::Caller& caller)
+{
+    Surroundings around(tx);
+    auto out = for_person(order, around, caller.role);
+    auto attempts = attempts_of(tx, order.id);
+    out["waits_for"] = waits_for(tx, order);
+    out["suppliers_tried"] = suppliers_tried(tx, attempts);
+    out["events"] = shown(events_of(tx, order.id), caller.role);
+    if (caller.role == http::Role::user) return out;
+    out["attempts"] = shown(attempts);
+    out["evidence"] = shown(evidence_of(tx, order.id));
     return out;
 }
 

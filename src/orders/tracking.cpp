@@ -39,6 +39,15 @@ void enqueue_for(db::Tx& tx, Time now, std::string_view kind, OrderId order)
     jobs::enqueue(tx, now, job);
 }
 
+void enqueue_poll(db::Tx& tx, Time now, ProviderId provider)
+{
+    jobs::NewJob job;
+    job.kind = poll_job;
+    job.payload = fmt::format(R"({{"provider":{}}})", provider.value);
+    job.dedup_key = fmt::format("{}:{}", poll_job, provider.value);
+    jobs::enqueue(tx, now, job);
+}
+
 bool anything_due(db::Tx& tx, Time now, ProviderId provider)
 {
     return tx.first<std::int64_t>("SELECT 1 FROM orders WHERE api_provider_id = ? AND poll_at <= ? LIMIT 1", provider,
@@ -80,6 +89,15 @@ Result<Order> ask_refill(db::Tx& tx, Time now, const Order& order, const Actor& 
     return with_event(tx, now, order, who, "refill_asked", {}, {});
 }
 
+Result<Order> ask_refresh(db::Tx& tx, Time now, const Order& order, const Actor& who)
+{
+    if (order.phase != Phase::executing || !order.api_provider_id)
+        return fail(Code::conflict,
+                    fmt::format("order {} is {}: nothing runs at the supplier", order.id.value, word(order.phase)));
+    enqueue_poll(tx, now, *order.api_provider_id);
+    return with_event(tx, now, order, who, "refresh_asked", {}, {set(tx, "poll_at", now)});
+}
+
 Tracking::Tracking(db::Database& db, const Clock& clock, const MasterKey& master, const settings::Settings& settings,
                    net::HttpClient& http, suppliers::Traffic& traffic)
     : db_(db), clock_(clock), master_(master), settings_(settings), http_(http), traffic_(traffic)
@@ -98,13 +116,7 @@ Async<jobs::Outcome> Tracking::enqueue_polls(jobs::Job)
     auto due = co_await db_.read(std::move(find_due));
     if (due.empty()) co_return jobs::Done{};
     auto enqueue = [&](db::Tx& tx) -> Result<void> {
-        for (auto provider : due) {
-            jobs::NewJob job;
-            job.kind = poll_job;
-            job.payload = fmt::format(R"({{"provider":{}}})", provider.value);
-            job.dedup_key = fmt::format("{}:{}", poll_job, provider.value);
-            jobs::enqueue(tx, now, job);
-        }
+        for (auto provider : due) enqueue_poll(tx, now, provider);
         return {};
     };
     co_await db_.write(std::move(enqueue));

@@ -30,6 +30,9 @@ Result<bool> apply_status(db::Tx& tx, Time now, const Order& order, const suppli
 Result<Order> ask_cancel(db::Tx& tx, Time now, const Order& order, const Actor& who);
 Result<Order> ask_refill(db::Tx& tx, Time now, const Order& order, const Actor& who);
 
+/// Asks the supplier for the status soon, not only when its turn comes. Code::conflict when nothing runs there.
+Result<Order> ask_refresh(db::Tx& tx, Time now, const Order& order, const Actor& who);
+
 /// Follows orders at their suppliers. At most 100 orders a call, `statuses.parallel` calls at once, and no more calls a
 /// second than the supplier's row allows.
 class Tracking {

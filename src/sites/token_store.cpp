@@ -62,4 +62,14 @@ void note_use(db::Tx& tx, Time now, std::int64_t token_id)
     tx.execute("UPDATE api_tokens SET last_used_at = ? WHERE id = ?", now, token_id);
 }
 
+std::vector<SiteToken> site_tokens(db::Tx& tx, SiteId site)
+{
+    return tx.select<SiteToken>("FROM api_tokens WHERE site_id = ? AND revoked_at IS NULL ORDER BY id DESC", site);
+}
+
+bool is_token_of(db::Tx& tx, std::int64_t token_id, SiteId site)
+{
+    return tx.first<std::int64_t>("SELECT id FROM api_tokens WHERE id = ? AND site_id = ?", token_id, site).has_value();
+}
+
 }  // namespace smg::sites

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/crypto.hpp"
@@ -23,9 +24,10 @@ struct Token {
     std::optional<UserId> user_id;
     std::optional<std::string> role;
     std::string name;
+    std::string scope = "write";  // `read` opens GET alone
     std::optional<Time> last_used_at, expires_at;
 };
-BOOST_DESCRIBE_STRUCT(Token, (), (id, kind, site_id, user_id, role, name, last_used_at, expires_at))
+BOOST_DESCRIBE_STRUCT(Token, (), (id, kind, site_id, user_id, role, name, scope, last_used_at, expires_at))
 
 /// `smg_<site id>_<256 bits>`. Beside the hash it stores the key for signatures, HMAC-SHA256(token, "smgcrm-sign-v1"),
 /// sealed: the shop's plugin derives the same from the token it has.
@@ -43,5 +45,18 @@ bool revoke_token(db::Tx& tx, Time now, std::int64_t token_id);
 /// Notes the use at most once a minute, so that reading stays reading.
 bool worth_noting_use(const Token& token, Time now);
 void note_use(db::Tx& tx, Time now, std::int64_t token_id);
+
+/// A site's token as people see it.
+struct SiteToken {
+    std::int64_t id = 0;
+    std::string name, last_four;
+    std::optional<Time> last_used_at;
+    Time created_at;
+};
+BOOST_DESCRIBE_STRUCT(SiteToken, (), (id, name, last_four, last_used_at, created_at))
+
+/// Live ones, newest first.
+std::vector<SiteToken> site_tokens(db::Tx& tx, SiteId site);
+bool is_token_of(db::Tx& tx, std::int64_t token_id, SiteId site);
 
 }  // namespace smg::sites

@@ -2,9 +2,10 @@
 
 #include <fmt/core.h>
 
+#include "audit/audit_log.hpp"
 #include "http/bind.hpp"
-#include "suppliers/audit.hpp"
 #include "suppliers/mapping_store.hpp"
+#include "suppliers/provider_store.hpp"
 
 namespace smg::suppliers {
 namespace {
@@ -49,14 +50,14 @@ struct NewMapping {
 BOOST_DESCRIBE_STRUCT(NewMapping, (), (supplier_id, provider_id, priority, same_services, services))
 
 // POST /api/v1/supplier-mappings
-Async<Result<http::Reply<json::object>>> add(ProviderDesk& desk, Caller caller, NewMapping in)
+Async<Result<http::Reply<json::object>>> map(ProviderDesk& desk, Caller caller, NewMapping in)
 {
     auto write = [&](db::Tx& tx) -> Result<http::Reply<json::object>> {
         auto now = desk.clock.now();
         auto mapping = add_mapping(tx, now, in.supplier_id, in.provider_id, in.priority.value_or(1));
         if (mapping) mapping = change_mapping(tx, now, mapping->id, {{}, in.same_services, in.services});
         if (!mapping) return fail(mapping.error());
-        audit(tx, now, caller.name, "supplier.map", subject_of(mapping->provider_id), sentence(*mapping));
+        audit::note(tx, now, audit::actor_of(caller), "supplier.map", subject_of(mapping->provider_id), sentence(*mapping));
         return http::Reply<json::object>{data_of(tx, *mapping), 201};
     };
     co_return co_await desk.db.write(std::move(write));
@@ -92,7 +93,7 @@ Async<Result<json::object>> change(ProviderDesk& desk, Caller caller, EditMappin
         if (!mapping) return fail(mapping.error());
         auto detail = fmt::format("{}; {} services named, others {}", sentence(*mapping), mapping->services_named,
                                   mapping->same_services ? "the same" : "not offered");
-        audit(tx, now, caller.name, "supplier.map_change", subject_of(mapping->provider_id), detail);
+        audit::note(tx, now, audit::actor_of(caller), "supplier.map_change", subject_of(mapping->provider_id), detail);
         return data_of(tx, *mapping);
     };
     co_return co_await desk.db.write(std::move(write));
@@ -104,7 +105,8 @@ Async<Result<void>> remove(ProviderDesk& desk, Caller caller, OneMapping in)
     auto write = [&](db::Tx& tx) -> Result<void> {
         auto mapping = find_mapping(tx, in.id);
         if (!mapping || !remove_mapping(tx, in.id)) return fail(Code::not_found, "There is no such mapping.");
-        audit(tx, desk.clock.now(), caller.name, "supplier.unmap", subject_of(mapping->provider_id), sentence(*mapping));
+        audit::note(tx, desk.clock.now(), audit::actor_of(caller), "supplier.unmap", subject_of(mapping->provider_id),
+                    sentence(*mapping));
         return {};
     };
     co_return co_await desk.db.write(std::move(write));
@@ -116,7 +118,7 @@ http::Routes mapping_routes(ProviderDesk& desk)
 {
     return {
         {Method::GET, "/api/v1/supplier-mappings", Access::admin, http::bind<list>(desk)},
-        {Method::POST, "/api/v1/supplier-mappings", Access::admin, http::bind<add>(desk)},
+        {Method::POST, "/api/v1/supplier-mappings", Access::admin, http::bind<map>(desk)},
         {Method::GET, "/api/v1/supplier-mappings/{id}", Access::admin, http::bind<show>(desk)},
         {Method::PATCH, "/api/v1/supplier-mappings/{id}", Access::admin, http::bind<change>(desk)},
         {Method::DELETE, "/api/v1/supplier-mappings/{id}", Access::admin, http::bind<remove>(desk)},

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <iterator>
 
+#include "audit/audit_log.hpp"
 #include "base/text.hpp"
 #include "http/bind.hpp"
 #include "jobs/job.hpp"
 #include "notices/notice_store.hpp"
-#include "suppliers/audit.hpp"
 #include "suppliers/funds.hpp"
 #include "suppliers/mapping_api.hpp"
 #include "suppliers/panel_api.hpp"
@@ -72,7 +72,7 @@ Async<Result<http::Reply<json::object>>> create(ProviderDesk& desk, Caller calle
         auto now = desk.clock.now();
         auto created = create_provider(tx, desk.master, now, *in);
         if (!created) return fail(created.error());
-        audit(tx, now, caller.name, "supplier.add", subject_of(created->provider.id), created->detail);
+        audit::note(tx, now, audit::actor_of(caller), "supplier.add", subject_of(created->provider.id), created->detail);
         return http::Reply<json::object>{data_of(desk, created->provider), 201};
     };
     co_return co_await desk.db.write(std::move(write));
@@ -95,7 +95,7 @@ Async<Result<json::object>> change(ProviderDesk& desk, Caller caller, json::obje
         auto changed = change_provider(tx, desk.master, now, *provider, *in);
         if (!changed) return fail(changed.error());
         if (!changed->detail.empty())
-            audit(tx, now, caller.name, "supplier.change", subject_of(provider->id), changed->detail);
+            audit::note(tx, now, audit::actor_of(caller), "supplier.change", subject_of(provider->id), changed->detail);
         return data_of(desk, changed->provider);
     };
     co_return co_await desk.db.write(std::move(write));
@@ -112,14 +112,15 @@ void change_lane_of(db::Tx& tx, Time now, const Caller& caller, const Lane& in)
 {
     if (in.paused) {
         auto reason = in.reason.value_or("by " + caller.name);
-        if (pause_provider(tx, now, in.id, reason)) audit(tx, now, caller.name, "supplier.pause", subject_of(in.id), reason);
+        if (pause_provider(tx, now, in.id, reason))
+            audit::note(tx, now, audit::actor_of(caller), "supplier.pause", subject_of(in.id), reason);
         return;
     }
     bool funds = release_funds(tx, now, in.id, FundsBack::seen, caller.name);
     if (!release_provider(tx, in.id) && !funds) return;
     jobs::hurry_lane(tx, now, lane_of(in.id));
     notices::mark_provider_seen(tx, now, in.id, notices::Kind::lane_paused, caller.name);
-    audit(tx, now, caller.name, "supplier.release", subject_of(in.id));
+    audit::note(tx, now, audit::actor_of(caller), "supplier.release", subject_of(in.id));
 }
 
 // POST /api/v1/suppliers/{id}/lane: a person stops sending to a supplier, or lets it go on.
@@ -148,7 +149,8 @@ Async<Result<void>> classify_reply(ProviderDesk& desk, Caller caller, ReplyText 
         auto now = desk.clock.now();
         classify_text(tx, now, in.text, in.reason, caller.name);
         tx.announce({"providers"});
-        audit(tx, now, caller.name, "supplier.reply_text", "reply texts", fmt::format("{}: {}", word(in.reason), in.text));
+        audit::note(tx, now, audit::actor_of(caller), "supplier.reply_text", "reply texts",
+                    fmt::format("{}: {}", word(in.reason), in.text));
         return {};
     };
     co_return co_await desk.db.write(std::move(write));

@@ -142,4 +142,6 @@ std::optional<ProviderId> provider_of_lane(std::string_view lane)
     return ProviderId{*id};
 }
 
+std::string subject_of(ProviderId id) { return fmt::format("supplier {}", id.value); }
+
 }  // namespace smg::suppliers

@@ -105,4 +105,7 @@ void note_balance_error(db::Tx& tx, Time now, ProviderId id, const std::string& 
 std::string lane_of(ProviderId id);
 std::optional<ProviderId> provider_of_lane(std::string_view lane);
 
+/// `supplier 3`, as the audit log names it.
+std::string subject_of(ProviderId id);
+
 }  // namespace smg::suppliers

@@ -1,16 +1,11 @@
 #include "users/user_store.hpp"
 
 #include <gmock/gmock.h>
-#include <sodium.h>
 
 #include "db/testing.hpp"
 
 namespace smg::users {
 namespace {
-
-using testing::HasSubstr;
-using testing::Not;
-using testing::StartsWith;
 
 const Time now = *from_stored("2026-11-22 17:00:00.000");
 
@@ -22,35 +17,6 @@ protected:
     }
 };
 INSTANTIATE_TEST_SUITE_P(databases, UserStore, db::both_databases(), db::dialect_name);
-
-TEST(HashPassword, is_argon2id_with_a_salt_of_its_own)
-{
-    const std::string password = "правильний кінь";
-    auto hash = hash_password(Secret(password)), again = hash_password(Secret(password));
-    ASSERT_TRUE(hash && again);
-    EXPECT_THAT(*hash, StartsWith("$argon2id$v=19$m=65536,t=2,p=1$"));
-    EXPECT_THAT(*hash, Not(HasSubstr(password)));
-    EXPECT_NE(*hash, *again);
-    EXPECT_LE(hash->size(), 255u);  // users.password
-    EXPECT_EQ(crypto_pwhash_str_verify(hash->c_str(), password.data(), password.size()), 0);
-    EXPECT_NE(crypto_pwhash_str_verify(hash->c_str(), "wrong", 5), 0);
-}
-
-TEST(HashPassword, counts_characters_and_wants_8_to_128_of_them)
-{
-    auto characters = [](int count) {
-        std::string text;
-        for (int i = 0; i < count; ++i) text += "ї";
-        return Secret(text);
-    };
-    EXPECT_TRUE(hash_password(characters(8)));
-    EXPECT_TRUE(hash_password(characters(128)));
-    for (const auto& bad : {characters(7), characters(129), Secret(), Secret("1234567"), Secret("12345678\xFF")}) {
-        auto refused = hash_password(bad);
-        ASSERT_FALSE(refused);
-        EXPECT_EQ(refused.error().fields.at(0).field, "password");
-    }
-}
 
 TEST_P(UserStore, keeps_the_email_in_lower_case_and_once)
 {
@@ -66,6 +32,41 @@ TEST_P(UserStore, keeps_the_email_in_lower_case_and_once)
     ASSERT_FALSE(twin);
     EXPECT_EQ(twin.error().code, Code::conflict);
     EXPECT_TRUE(add({"petro@ukr.net", "Olena", "user", "hash"}));
+}
+
+TEST_P(UserStore, the_last_active_administrator_stays_one)
+{
+    auto only = *add({"a@ukr.net", "A", "admin", "hash"});
+    auto change = [&](UserId id, const UserChange& in) {
+        return db().write_now([&](db::Tx& tx) { return change_user(tx, now, *find_user(tx, id), in); });
+    };
+    for (const auto& in : {UserChange{.role = "user"}, UserChange{.is_active = false}}) {
+        auto refused = change(only, in);
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().code, Code::conflict);
+    }
+    auto second = *add({"b@ukr.net", "B", "admin", "hash"});
+    EXPECT_TRUE(change(only, {.role = "user"}));
+    EXPECT_FALSE(change(second, {.is_active = false}));
+}
+
+TEST_P(UserStore, a_change_keeps_what_it_does_not_name_and_refuses_what_does_not_fit)
+{
+    auto id = *add({"a@ukr.net", "A", "user", "hash"});
+    add({"b@ukr.net", "B", "admin", "hash"});
+    auto change = [&](const UserChange& in) {
+        return db().write_now([&](db::Tx& tx) { return change_user(tx, now, *find_user(tx, id), in); });
+    };
+    auto changed = change({.locale = "en", .theme = "dark"});
+    ASSERT_TRUE(changed);
+    EXPECT_EQ(changed->email, "a@ukr.net");
+    EXPECT_EQ(changed->locale, "en");
+    EXPECT_EQ(changed->time_zone, "Europe/Kyiv");
+    auto refused =
+        change({.name = " ", .email = "no", .role = "root", .locale = "ru", .time_zone = "Nowhere", .theme = "pink"});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().fields.size(), 6u);
+    EXPECT_EQ(change({.email = "B@ukr.net"}).error().code, Code::conflict);
 }
 
 TEST_P(UserStore, names_the_field_that_is_wrong)

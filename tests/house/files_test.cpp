@@ -105,7 +105,7 @@ std::set<std::string> packages_of_dev(const std::string& dev)
 // The names in the first column of README's table of packages.
 std::set<std::string> packages_of_readme(const std::string& readme)
 {
-    static const std::regex name(R"(`([a-z0-9.+-]+)`)");
+    static const std::regex name(R"(`(@?[a-z0-9./+-]+)`)");
     std::set<std::string> out;
     bool inside = false;
     for (const auto& line : lines(readme)) {

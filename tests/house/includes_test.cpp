@@ -28,12 +28,13 @@ Graph allowed_edges()
 {
     const Names ground = {"base"};
     const Names doors = ground + Names{"net", "db"};
-    const Names mechanisms = doors + Names{"http", "jobs", "schedule", "realtime"};
+    const Names mechanisms = doors + Names{"http", "audit", "jobs", "schedule", "realtime"};
     Graph edges = {
         {"base", {}},
         {"net", ground},
         {"db", ground},
         {"http", doors},
+        {"audit", doors + Names{"http"}},
         {"jobs", doors},
         {"schedule", doors + Names{"jobs"}},
         {"realtime", doors},

@@ -1,0 +1,138 @@
+#include "orders/hand_api.hpp"
+
+#include <fmt/core.h>
+
+#include <map>
+
+#include "base/text.hpp"
+#include "http/bind.hpp"
+#include "orders/order_store.hpp"
+#include "orders/order_view.hpp"
+
+namespace smg::orders {
+namespace {
+
+using http::Access;
+using http::Caller;
+using http::Method;
+
+json::object data_of(json::value inside)
+{
+    json::object out;
+    out["data"] = std::move(inside);
+    return out;
+}
+
+// POST /api/v1/orders: an order by hand, as if the shop had sent it.
+Async<Result<http::Reply<json::object>>> add_by_hand(OrderDesk& desk, Caller caller, json::object body)
+{
+    auto id = body.contains("site_id") ? json::as_integer(body.at("site_id")) : std::nullopt;
+    SiteId site_id{id.value_or(0)};
+    auto site = co_await desk.callers.site(site_id);
+    if (!site || !site->is_active || !caller.may_see(site->id))
+        co_return fail_field("site_id", "The selected site id is invalid.");
+    body.erase("site_id");
+    auto draft = read_draft(body, "", *site, desk.clock.now());
+    if (!draft) co_return fail(draft.error());
+    auto taken = co_await desk.intake.take(std::move(*draft));
+    if (!taken) co_return fail(taken.error());
+    if (taken->replayed)
+        co_return fail(Code::conflict, "The same order is there already: number " + std::to_string(taken->id.value));
+    auto write = [&](db::Tx& tx) -> Result<http::Reply<json::object>> {
+        auto order = find_order(tx, taken->id);
+        add_event(tx, make_event(order->id, desk.clock.now(), {Actor::Kind::person, caller.name}, "by_hand"));
+        return http::Reply<json::object>{data_of(with_history(tx, *order, caller)), 201};
+    };
+    co_return co_await desk.db.write(std::move(write));
+}
+
+struct NewNote {
+    OrderId id;
+    std::string text;
+};
+BOOST_DESCRIBE_STRUCT(NewNote, (), (id, text))
+
+// POST /api/v1/orders/{id}/notes: a line in its history; it changes nothing that anybody decides on.
+Async<Result<json::object>> add_note(OrderDesk& desk, Caller caller, NewNote in)
+{
+    constexpr std::size_t longest = 500;
+    auto text = std::string(trimmed(in.text));
+    if (text.empty() || code_points(text) > longest)
+        co_return fail_field("text", "The text field must have 1 to 500 characters.");
+    auto write = [&](db::Tx& tx) -> Result<json::object> {
+        auto order = find_order(tx, in.id);
+        if (!order || !caller.may_see(order->site_id)) return fail(Code::not_found, "There is no such order.");
+        auto event = make_event(order->id, desk.clock.now(), {Actor::Kind::person, caller.name}, "note");
+        event.detail = text;
+        add_event(tx, std::move(event));
+        tx.announce({"orders", order->id.value, order->site_id.value});
+        return data_of(with_history(tx, *order, caller));
+    };
+    co_return co_await desk.db.write(std::move(write));
+}
+
+struct Edit {
+    OrderId id;
+    std::int64_t version = 0;
+    std::optional<std::string> notes;
+};
+BOOST_DESCRIBE_STRUCT(Edit, (), (id, version, notes))
+
+// PATCH /api/v1/orders/{id}: the shop's own note on the order; nothing else of it is changed by hand.
+Async<Result<json::object>> change(OrderDesk& desk, Caller caller, Edit in)
+{
+    constexpr std::size_t longest = 10'000;
+    auto notes = std::string(trimmed(in.notes.value_or("")));
+    if (code_points(notes) > longest) co_return fail_field("notes", "The notes field is too long.");
+    auto write = [&](db::Tx& tx) -> Result<json::object> {
+        Decision seen;
+        seen.id = in.id;
+        seen.version = in.version;
+        auto order = order_for_decision(tx, caller, seen);
+        if (!order) return fail(order.error());
+        auto value = notes.empty() ? std::optional<std::string>() : std::optional(notes);
+        auto changed = update_order(tx, desk.clock.now(), *order, {set(tx, "notes", value)});
+        if (!changed) return fail(changed.error());
+        add_event(tx, make_event(order->id, desk.clock.now(), {Actor::Kind::person, caller.name}, "notes_changed"));
+        return data_of(with_history(tx, *changed, caller));
+    };
+    co_return co_await desk.db.write(std::move(write));
+}
+
+struct Unmapped {
+    std::string supplier_id;
+    std::int64_t orders = 0;
+    Time last_at;
+};
+BOOST_DESCRIBE_STRUCT(Unmapped, (), (supplier_id, orders, last_at))
+
+// GET /api/v1/supplier-mappings/unmapped: supplier ids of orders that could not be sent because nobody knows the supplier;
+// of the latest ten thousand refused orders, so that it stays quick.
+Async<Result<json::object>> unmapped(OrderDesk& desk)
+{
+    constexpr int looked_at = 10'000;
+    auto look = [&](db::Tx& tx) {
+        return tx.query<Unmapped>(
+            "SELECT supplier_id, COUNT(*), MAX(created_at) FROM (SELECT supplier_id, reason, created_at FROM orders WHERE "
+            "phase "
+            "= ? ORDER BY updated_at DESC LIMIT ?) AS refused WHERE reason = 'no_mapping' AND supplier_id IS NOT NULL AND "
+            "supplier_id NOT IN (SELECT supplier_id FROM supplier_api_mappings) GROUP BY supplier_id ORDER BY supplier_id",
+            Phase::notaccepted, looked_at);
+    };
+    auto rows = co_await desk.db.read(std::move(look));
+    co_return data_of(json::from(rows));
+}
+
+}  // namespace
+
+http::Routes hand_routes(OrderDesk& desk)
+{
+    return {
+        {Method::POST, "/api/v1/orders", Access::manager, http::bind<add_by_hand>(desk)},
+        {Method::PATCH, "/api/v1/orders/{id}", Access::manager, http::bind<change>(desk)},
+        {Method::POST, "/api/v1/orders/{id}/notes", Access::user, http::bind<add_note>(desk)},
+        {Method::GET, "/api/v1/supplier-mappings/unmapped", Access::admin, http::bind<unmapped>(desk)},
+    };
+}
+
+}  // namespace smg::orders
