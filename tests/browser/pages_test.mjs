@@ -5,11 +5,9 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
 import { Browser, Crm } from './crm.mjs'
+import { paths, settled, widths } from './paths.mjs'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const paths = ['/order', '/order?needs_decision=1', '/user/settings', '/users/list', '/settings/general', '/settings/apies', '/settings/order-statuses',
-    '/settings/currencies', '/settings/sites', '/settings/site-groups', '/settings/supplier', '/no/such/page']
-const widths = [[1440, 900], [390, 844]]
 
 let crm, browser
 before(async () => {
@@ -24,11 +22,6 @@ after(async () => {
     await browser?.stop()
     await crm?.stop()
 })
-
-async function settled(page) {
-    await page.waitForSelector('main h1, .page h1, h1')
-    await page.waitForFunction(() => !document.querySelector('.skeleton'))
-}
 
 async function serious(page) {
     await page.evaluate(axe)
