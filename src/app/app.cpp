@@ -128,6 +128,7 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
       refreshing_(io_, "settings", refresh_every, [this] { return refresh(); }),
       tending_circuits_(io_, "circuits", suppliers::circuits_looked_at_every,
                         [this] { return suppliers::tend_circuits(provider_desk_, metrics_); }),
+      watching_clock_(io_, "clock", clock_looked_at_every, [this] { return clock_watch_.look(*home_.db, clock_); }),
       assets_(embedded::web().front().bytes),
       sign_in_throttle_(clock_),
       first_run_(*home_.db),
@@ -300,6 +301,7 @@ Async<void> App::begin_work()
     co_await refresh();
     refreshing_.start();
     tending_circuits_.start();
+    watching_clock_.start();
     heartbeat_.start();
     if (config_.has_role("worker") && !safety_.damaged) {
         // Before any worker: what an earlier process left must be known first. What is damaged is told by the loop.
@@ -320,6 +322,7 @@ Async<void> App::end_work()
         co_await recovery_.stop();
     }
     co_await server_.drain(patience);
+    co_await watching_clock_.stop();
     co_await tending_circuits_.stop();
     co_await refreshing_.stop();
     co_await heartbeat_.stop();

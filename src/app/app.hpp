@@ -11,6 +11,7 @@
 #include "app/job_api.hpp"
 #include "app/safety.hpp"
 #include "app/serve.hpp"
+#include "app/watch.hpp"
 #include "audit/audit_api.hpp"
 #include "currencies/currency_api.hpp"
 #include "http/assets.hpp"
@@ -94,6 +95,7 @@ private:
     orders::DisposableDomains disposable_;
     jobs::Boot boot_;
     const Time started_at_ = clock_.now();
+    ClockWatch clock_watch_;
     http::Metrics metrics_;
 
     // What reaches out.
@@ -116,7 +118,7 @@ private:
     jobs::Heartbeat heartbeat_;
     jobs::Runner runner_;
     schedule::Timetable timetable_;
-    jobs::Loop recovery_, refreshing_, tending_circuits_;
+    jobs::Loop recovery_, refreshing_, tending_circuits_, watching_clock_;
 
     // Who may ask.
     const http::Assets assets_;

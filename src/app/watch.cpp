@@ -4,10 +4,13 @@
 
 #include <algorithm>
 
+#include "base/log.hpp"
 #include "jobs/job_store.hpp"
 #include "notices/notice_store.hpp"
 #include "orders/order.hpp"
+#include "orders/upkeep.hpp"
 #include "schedule/slot_store.hpp"
+#include "suppliers/provider_store.hpp"
 
 namespace smg {
 namespace {
@@ -120,6 +123,27 @@ Async<void> tell_of_overdue_tasks(db::Database& db, Time now, Time started, cons
         return {};
     };
     co_await db.write(std::move(raise));
+}
+
+Async<void> ClockWatch::look(db::Database& db, const Clock& clock)
+{
+    constexpr auto unnoticed = std::chrono::minutes(1);  // what clocks are corrected by all the time, and nodes differ by
+    auto last_life = [](db::Tx& tx) { return tx.first<std::optional<Time>>("SELECT MAX(renewed_at) FROM boots").value(); };
+    if (!newest_) newest_ = co_await db.read(std::move(last_life));
+    auto now = clock.now();
+    auto back = newest_.value_or(now) - now;
+    newest_ = now;
+    if (back < unnoticed) co_return;
+    log::warning("the clock was set back by {} s: what waits goes on now",
+                 std::chrono::duration_cast<std::chrono::seconds>(back).count());
+    auto go_on = [now](db::Tx& tx) -> Result<void> {
+        orders::clock_was_set_back(tx, now);
+        suppliers::clock_was_set_back(tx, now);
+        notices::clock_was_set_back(tx, now);
+        jobs::clock_was_set_back(tx, now);
+        return {};
+    };
+    co_await db.write(std::move(go_on));
 }
 
 }  // namespace smg

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "base/clock.hpp"
 #include "db/database.hpp"
 #include "http/metrics.hpp"
@@ -15,5 +17,17 @@ Async<void> measure(db::Database& db, const Clock& clock, http::Metrics& metrics
 /// run for that long itself: what was missed while it was off is not overdue.
 Async<void> tell_of_overdue_tasks(db::Database& db, Time now, Time started, const std::vector<schedule::Task>& tasks,
                                   const settings::Settings& settings);
+
+constexpr Duration clock_looked_at_every = std::chrono::seconds(1);
+
+/// Notices when the clock of this machine was set back: a minute or more, while the program ran or between two runs.
+class ClockWatch {
+public:
+    /// Call now and then; what waits for a time of the old clock goes on then.
+    Async<void> look(db::Database& db, const Clock& clock);
+
+private:
+    std::optional<Time> newest_;  // that was seen
+};
 
 }  // namespace smg

@@ -112,6 +112,13 @@ void hurry_lane(db::Tx& tx, Time now, std::string_view lane)
     tx.announce({topic});
 }
 
+void clock_was_set_back(db::Tx& tx, Time now)
+{
+    tx.execute("UPDATE jobs SET run_at = ? WHERE run_at > ? AND crashes < ? AND lease_owner IS NULL AND dead_at IS NULL",
+               now, now, max_crashes - 1);
+    tx.announce({topic});
+}
+
 bool renew(db::Tx& tx, const Job& job, Time until)
 {
     // MariaDB does not count a row that keeps its values: the fence alone says whose the job is.

@@ -138,4 +138,10 @@ void prune_notices(db::Tx& tx, Time before)
     tx.execute("DELETE FROM notices WHERE state IN ('sent', 'digested', 'dead', 'silent') AND run_at < ?", before);
 }
 
+void clock_was_set_back(db::Tx& tx, Time now)
+{
+    tx.execute("UPDATE notices SET sent_at = ? WHERE sent_at > ?", now, now);
+    tx.execute("UPDATE notices SET run_at = ? WHERE run_at > ?", now, now);
+}
+
 }  // namespace smg::notices

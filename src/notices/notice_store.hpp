@@ -63,4 +63,7 @@ void settings_changed(db::Tx& tx, Time now);
 /// Forgets what ended before.
 void prune_notices(db::Tx& tx, Time before);
 
+/// No notice and no reminder waits for a time of a clock that was set back.
+void clock_was_set_back(db::Tx& tx, Time now);
+
 }  // namespace smg::notices

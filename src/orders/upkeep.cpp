@@ -134,6 +134,14 @@ Async<void> forget_old_replies(UpkeepDesk desk)
 
 }  // namespace
 
+void clock_was_set_back(db::Tx& tx, Time now)
+{
+    for (auto phase : {Phase::launching, Phase::sending})
+        tx.execute("UPDATE orders SET updated_at = ? WHERE phase = ? AND updated_at > ?", now, phase, now);
+    for (auto column : {"poll_at", "answered_at"})
+        tx.execute(fmt::format("UPDATE orders SET {0} = ? WHERE phase = ? AND {0} > ?", column), now, Phase::executing, now);
+}
+
 Async<jobs::Outcome> tend_waiting(UpkeepDesk desk, jobs::Job)
 {
     std::vector<Chore> chores;

@@ -24,4 +24,7 @@ Async<jobs::Outcome> tend_errors(UpkeepDesk desk, jobs::Job job);
 /// Task `cleaning`: first replies, notices and past runs that retention lets go.
 Async<jobs::Outcome> clean_up(UpkeepDesk desk, jobs::Job job);
 
+/// No order on its way waits, or counts as fresh, until a time of a clock that was set back.
+void clock_was_set_back(db::Tx& tx, Time now);
+
 }  // namespace smg::orders

@@ -142,6 +142,12 @@ std::optional<ProviderId> provider_of_lane(std::string_view lane)
     return ProviderId{*id};
 }
 
+void clock_was_set_back(db::Tx& tx, Time now)
+{
+    for (auto column : {"funds_probe_at", "balance_at", "answered_at", "status_at"})
+        tx.execute(fmt::format("UPDATE api_providers SET {0} = ? WHERE {0} > ?", column), now, now);
+}
+
 std::string subject_of(ProviderId id) { return fmt::format("supplier {}", id.value); }
 
 }  // namespace smg::suppliers

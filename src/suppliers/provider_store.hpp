@@ -105,6 +105,9 @@ void note_balance_error(db::Tx& tx, Time now, ProviderId id, const std::string& 
 std::string lane_of(ProviderId id);
 std::optional<ProviderId> provider_of_lane(std::string_view lane);
 
+/// Nothing about a supplier waits for a time of a clock that was set back.
+void clock_was_set_back(db::Tx& tx, Time now);
+
 /// `supplier 3`, as the audit log names it.
 std::string subject_of(ProviderId id);
 
