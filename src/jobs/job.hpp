@@ -45,8 +45,8 @@ void enqueue_new(db::Tx& tx, Time now, std::span<const NewJob> jobs);
 /// Waiting jobs of a lane run at once, e.g. when a person releases a paused supplier.
 void hurry_lane(db::Tx& tx, Time now, std::string_view lane);
 
-/// The clock was set back: what waits was told to wait for a time of the old one. All of it runs at once; a job that comes too
-/// early finds nothing to do, or waits again.
+/// The clock was set back: what waits was told to wait for a time of the old one. All of it runs at once; a job that comes
+/// too early finds nothing to do, or waits again.
 void clock_was_set_back(db::Tx& tx, Time now);
 
 struct Done {};
