@@ -4,6 +4,7 @@
 #include "schedule/slot_store.hpp"
 #include "suppliers/balance_jobs.hpp"
 #include "suppliers/funds.hpp"
+#include "users/session_store.hpp"
 
 namespace smg {
 namespace {
@@ -21,6 +22,14 @@ Async<jobs::Outcome> run_task(orders::UpkeepDesk desk, std::string task, Work wo
     };
     co_await desk.db.write(std::move(note));
     co_return outcome;
+}
+
+// What retention lets go, of orders and of people.
+Async<jobs::Outcome> clean_up_all(orders::UpkeepDesk desk, jobs::Job job)
+{
+    auto forget = [&](db::Tx& tx) -> Result<std::int64_t> { return users::clean_sessions(tx, desk.clock.now()); };
+    co_await desk.db.write(std::move(forget));
+    co_return co_await orders::clean_up(desk, std::move(job));
 }
 
 // A task of app/timetable.cpp: one run at a time.
@@ -62,8 +71,8 @@ std::vector<jobs::Kind> job_kinds(Workers w)
                             [upkeep](jobs::Job job) { return orders::tend_errors(upkeep, std::move(job)); });
     auto balances_task = task("task.balances", "balances", upkeep,
                               [panels](jobs::Job job) { return suppliers::check_balances(panels, std::move(job)); });
-    auto cleaning_task = task("task.cleaning", "cleaning", upkeep,
-                              [upkeep](jobs::Job job) { return orders::clean_up(upkeep, std::move(job)); });
+    auto cleaning_task =
+        task("task.cleaning", "cleaning", upkeep, [upkeep](jobs::Job job) { return clean_up_all(upkeep, std::move(job)); });
     jobs::Kind balance{.name = suppliers::balance_job, .concurrency = suppliers::balances_at_once};
     balance.work = [panels](jobs::Job job) { return suppliers::check_balance(panels, std::move(job)); };
     jobs::Kind evidence{.name = orders::evidence_job, .concurrency = 4, .max_tries = without_end};

@@ -132,8 +132,10 @@ Async<void> ClockWatch::look(db::Database& db, const Clock& clock)
     if (!newest_) newest_ = co_await db.read(std::move(last_life));
     auto now = clock.now();
     auto back = newest_.value_or(now) - now;
-    newest_ = now;
-    if (back < unnoticed) co_return;
+    if (back < unnoticed) {
+        newest_ = now;
+        co_return;
+    }
     log::warning("the clock was set back by {} s: what waits goes on now",
                  std::chrono::duration_cast<std::chrono::seconds>(back).count());
     auto go_on = [now](db::Tx& tx) -> Result<void> {
@@ -144,6 +146,7 @@ Async<void> ClockWatch::look(db::Database& db, const Clock& clock)
         return {};
     };
     co_await db.write(std::move(go_on));
+    newest_ = now;  // not before: what the database did not take is tried again
 }
 
 }  // namespace smg
