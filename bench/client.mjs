@@ -5,10 +5,10 @@ import { now } from './program.mjs'
 const agent = new http.Agent({ keepAlive: true, maxSockets: 256 })
 
 /** Resolves to {status, body, at}: `at` is the moment in which the answer was there. */
-export function send(url, { method = 'GET', token, body } = {}) {
+export function send(url, { method = 'GET', token, body, headers: more = {} } = {}) {
     return new Promise((done, fail) => {
         const text = body === undefined ? '' : JSON.stringify(body)
-        const headers = { Authorization: `Bearer ${token}`, Accept: 'application/json' }
+        const headers = { Accept: 'application/json', ...(token && { Authorization: `Bearer ${token}` }), ...more }
         if (text) Object.assign(headers, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) })
         const request = http.request(url, { method, agent, headers }, (response) => {
             let answer = ''

@@ -60,8 +60,9 @@ export class Installation {
         return this.command('token', 'add', '--role', role, '--name', 'bench').token
     }
 
-    set(key, value) {
-        execFileSync(binary, ['setting', 'set', key, value, ...this.place], { env: { ...process.env, ...this.env }, stdio: 'ignore' })
+    /** Settings, all or none. */
+    set(values) {
+        this.command('setting', 'set', ...Object.entries(values).flat())
     }
 
     serve(roles = 'web,realtime,worker,scheduler') {

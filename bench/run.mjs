@@ -5,8 +5,9 @@ import { createOrder, createOrderMariaDb } from './rows/create_order.mjs'
 import { million } from './rows/million.mjs'
 import { polling } from './rows/polling.mjs'
 import { receipts } from './rows/receipts.mjs'
+import { signIn } from './rows/sign_in.mjs'
 
-const measurements = { create_order: createOrder, create_order_mariadb: createOrderMariaDb, receipts, polling, million }
+const measurements = { create_order: createOrder, create_order_mariadb: createOrderMariaDb, receipts, polling, sign_in: signIn, million }
 
 function judged(row) {
     const ratio = row.baseline ? row.figure / row.baseline : undefined

@@ -28,11 +28,11 @@ export function seedOrders(file, count, sites) {
     const created = age(`(${count} - i) * 2`)
     withoutIndexes(file, `WITH RECURSIVE numbers (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < ${count})
         INSERT INTO orders (${columns})
-        SELECT ${created}, 'WP-' || i, CASE WHEN ${asked} THEN 1000000 + i END, 'Instagram Followers UA high quality pack ' || i % 500, 100 + i % 5000,
-            'https://instagram.com/some.user.name.' || i % 300000, 1250000000, 'client' || i % 200000 || '@example.com', ${status}, 1 + i % 4,
+        SELECT ${created}, 'WP-' || i, CASE WHEN ${asked} THEN 1000000 + i END, 'Instagram Followers UA high quality pack ' || (i % 500), 100 + i % 5000,
+            'https://instagram.com/some.user.name.' || (i % 300000), 1250000000, 'client' || (i % 200000) || '@example.com', ${status}, 1 + i % 4,
             101 + i % 50, 'Order from the WordPress checkout. Please start within one hour.', i % 90, 1, 27819000, 'USD', 'In progress', 3572,
             1 + (i / 100) % ${sites}, 1, 'mono', ${created}, ${created}, ${phase}, printf('%064x', i), printf('%064x', i), '{}',
-            'client' || i % 200000 || '@example.com', 'instagram.com/some.user.name.' || i % 300000, CASE WHEN ${asked} THEN 1 + i % 4 END, '[]',
+            'client' || (i % 200000) || '@example.com', 'instagram.com/some.user.name.' || (i % 300000), CASE WHEN ${asked} THEN 1 + i % 4 END, '[]',
             CASE WHEN ${phase} = 'executing' THEN ${age('-86400')} END, CASE WHEN ${asked} THEN ${created} END
         FROM numbers;`)
 }

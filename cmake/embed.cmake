@@ -93,3 +93,18 @@ function(smg_embed_disposable_domains target)
                      DEPENDS ${list} ${script} VERBATIM)
   smg_embed(${target} NAME disposable_domains FILES ${made})
 endfunction()
+
+# smg_embed_common_passwords(target)
+#
+# The npm list of passwords that stolen lists hold most as "embedded/common_passwords.hpp": one file, one in lower case per
+# line, sorted by bytes, each line ended by \n.
+function(smg_embed_common_passwords target)
+  set(list ${PROJECT_SOURCE_DIR}/node_modules/@zxcvbn-ts/language-common/src/passwords.json)
+  if(NOT EXISTS ${list})
+    message(FATAL_ERROR "The list of common passwords is not installed: run `./dev setup`.")
+  endif()
+  set(script ${PROJECT_SOURCE_DIR}/cmake/common_passwords.mjs)
+  set(made ${CMAKE_CURRENT_BINARY_DIR}/common_passwords.txt)
+  add_custom_command(OUTPUT ${made} COMMAND node ${script} ${list} ${made} DEPENDS ${list} ${script} VERBATIM)
+  smg_embed(${target} NAME common_passwords FILES ${made})
+endfunction()

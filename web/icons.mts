@@ -26,6 +26,7 @@ export const signs = [
     'copy',
     'currency-exchange',
     'distribute-vertical',
+    'download',
     'droplet-half',
     'exclamation-circle-fill',
     'exclamation-triangle-fill',

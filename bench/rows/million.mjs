@@ -2,6 +2,7 @@
 import { send } from '../client.mjs'
 import { Installation, now, percentile, sleep, wrk } from '../program.mjs'
 import { seedOrders } from '../seed.mjs'
+import { addAdministrator, desk } from './desk.mjs'
 
 const orders = 1_000_000, sites = 20
 const statuses = ['executing', 'pending', 'notaccepted', 'canceled', 'completed']
@@ -53,6 +54,7 @@ export async function million({ folder, seconds }) {
     for (let site = 1; site <= sites; ++site) installation.addSite(site)
     for (const number of [1, 2, 3, 4]) installation.addSupplier(number, 'http://127.0.0.1:9/api/v2')
     const token = installation.addToken('manager')
+    addAdministrator(installation)
     seedOrders(`${folder}/million/smgcrm.db`, orders, sites)
 
     const starts = []
@@ -70,6 +72,7 @@ export async function million({ folder, seconds }) {
             { name: 'start to ready, 1,000,000 orders', figure: percentile(starts, 0.5), unit: ' ms', most: 300, note: `slowest of 5: ${Math.max(...starts).toFixed(0)} ms` },
             { name: 'memory at rest, 15 s after the start', figure: idle, unit: ' MiB', most: 40, note: `after the lists: ${server.memory().toFixed(0)} MiB` },
             ...rows,
+            ...(await desk(server)),
         ]
     } finally {
         await server.stop()

@@ -11,8 +11,7 @@ export async function polling({ folder }) {
     installation.addSite()
     const id = installation.addSupplier(1, `${supplier.url}/api/v2`)
     const admin = installation.addToken('admin')
-    installation.set('timetable.statuses_s', '1')
-    installation.set('statuses.every_s', '3600')
+    installation.set({ 'timetable.statuses_s': '1', 'statuses.every_s': '3600' })
     const file = `${folder}/polling/smgcrm.db`
     seedOpenOrders(file, open)
     const server = await installation.serve('web')

@@ -23,9 +23,9 @@
 #include "embedded/web.hpp"
 #include "http/gzip.hpp"
 #include "notices/notice_store.hpp"
+#include "orders/order_table.hpp"
 #include "orders/recovery.hpp"
 #include "suppliers/circuit_watch.hpp"
-#include "users/access.hpp"
 
 namespace smg {
 namespace {
@@ -62,14 +62,6 @@ void tell_of_dead_job(db::Tx& tx, const Clock& clock, const settings::Settings& 
     notices::raise(tx, clock.now(), notices::language_of(settings), notice);
 }
 
-// The person as they are now, when they may still decide about orders.
-std::optional<http::Caller> who_decides(db::Tx& tx, UserId id)
-{
-    auto user = users::find_user(tx, id);
-    if (!user || !user->is_active || user->role == http::Role::user) return std::nullopt;
-    return users::caller_for(*user, users::sites_of(tx, *user));
-}
-
 // What could not be delivered has a new chance.
 void setting_changed(db::Tx& tx, Time now, std::string_view key)
 {
@@ -96,6 +88,7 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
       boot_(this_boot(config, home_.node_id)),
       http_client_(io_),
       senders_(static_cast<std::size_t>(config.sender_threads)),
+      file_makers_(1),
       traffic_(clock_, [this] { return suppliers::circuit_limits(settings_); }),
       provider_desk_{*home_.db, clock_, home_.master, settings_, http_client_, traffic_},
       callers_(*home_.db, clock_),
@@ -109,6 +102,7 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
       telegram_(http_client_, settings_),
       delivery_(*home_.db, clock_, settings_,
                 [this](notices::TelegramMessage message) { return telegram_.send(std::move(message)); }),
+      sources_{orders::order_source()},
       heartbeat_(io_, *home_.db, clock_, boot_),
       runner_(
           io_, *home_.db, clock_,
@@ -119,7 +113,8 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
                      provider_desk_,
                      {*home_.db, clock_, settings_},
                      {*home_.db, clock_, settings_, callers_, intake_,
-                      [this](db::Tx& tx, const std::string& boot) { return sender_is_gone(tx, boot); }, who_decides}}),
+                      [this](db::Tx& tx, const std::string& boot) { return sender_is_gone(tx, boot); }, who_decides},
+                     {*home_.db, clock_, settings_, file_makers_, sources_, who_sees}}),
           boot_, [this](std::string_view lane) { return safety_.may_send ? dispatch_.lane_limit(lane) : 0; },
           [this](db::Tx& tx, const jobs::DeadJob& job) { tell_of_dead_job(tx, clock_, settings_, job); },
           runner_options(config)),
@@ -143,6 +138,7 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
       site_desk_{*home_.db, clock_, home_.master},
       status_word_desk_{*home_.db, clock_},
       batch_desk_{*home_.db, clock_, callers_},
+      export_desk_{*home_.db, clock_, settings_, sources_},
       order_desk_{*home_.db,    clock_,
                   home_.master, settings_,
                   callers_,     intake_,
@@ -175,6 +171,7 @@ App::~App()
 {
     dispatch_.close();
     senders_.join();
+    file_makers_.join();
     control_.join();
     home_.db.reset();
 }
@@ -258,6 +255,8 @@ Async<http::Response> App::answer(http::Request request)
         response = assets_.answer(asked, "/index.html");
         response.status = 404;
     }
+    if (http::language_of(asked.header("accept-language")) == "uk") say_in_ukrainian(ukrainian_, asked.path, response);
+    cors_.apply(asked, response);
     http::compress(asked, response);
     harden(response);
     co_return response;

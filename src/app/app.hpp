@@ -12,9 +12,13 @@
 #include "app/safety.hpp"
 #include "app/serve.hpp"
 #include "app/watch.hpp"
+#include "app/wording.hpp"
 #include "audit/audit_api.hpp"
 #include "currencies/currency_api.hpp"
+#include "exports/export_api.hpp"
+#include "exports/export_job.hpp"
 #include "http/assets.hpp"
+#include "http/cors.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
 #include "jobs/boots.hpp"
@@ -100,7 +104,7 @@ private:
 
     // What reaches out.
     net::HttpClient http_client_;
-    net::BlockingPool senders_;
+    net::BlockingPool senders_, file_makers_;
     suppliers::Traffic traffic_;
     suppliers::ProviderDesk provider_desk_;
 
@@ -113,6 +117,7 @@ private:
     orders::Tracking tracking_;
     notices::TelegramClient telegram_;
     notices::Delivery delivery_;
+    const exports::Sources sources_;  // what can be exported
 
     // What makes it happen.
     jobs::Heartbeat heartbeat_;
@@ -122,6 +127,8 @@ private:
 
     // Who may ask.
     const http::Assets assets_;
+    const http::Catalogue ukrainian_ = ukrainian();
+    const http::CorsList cors_ = http::CorsList::parse(config_.cors_origins).value();
     users::PasswordDesk passwords_;
     users::SignInThrottle sign_in_throttle_;
     users::FirstRun first_run_;
@@ -132,6 +139,7 @@ private:
     sites::SiteDesk site_desk_;
     orders::StatusWordDesk status_word_desk_;
     orders::BatchDesk batch_desk_;
+    exports::ExportDesk export_desk_;
     orders::OrderDesk order_desk_;
     orders::EmailRuleDesk email_rule_desk_;
     notices::NoticeDesk notice_desk_;
@@ -158,6 +166,7 @@ struct Workers {
     suppliers::ProviderDesk& suppliers;
     orders::UpkeepDesk upkeep;
     orders::BatchWork batches;
+    exports::ExportWork exports;
 };
 std::vector<jobs::Kind> job_kinds(Workers workers);
 std::vector<schedule::Task> timetable(const settings::Settings& settings);

@@ -84,7 +84,7 @@ Pending data_command(CLI::App& parent, const std::string& word, const std::strin
     Pending pending;
     add_configuration(*command, pending.given, false);
     command->callback([given = pending.given, options = pending.options, name, &code] {
-        for (const char* secret : {"key", "password", "value"})
+        for (const char* secret : {"key", "password"})
             if (options->erase(std::string(secret) + "_stdin") > 0) (*options)[secret] = from_standard_input();
         code = run_data_command(*given, name, *options);
     });
@@ -147,6 +147,33 @@ void add_token(CLI::App& app, int& code)
     text_option(*add, pending, "--name", "name", "What it is for, as the history shows it");
 }
 
+/// `KEY VALUE` as often as wanted, or one KEY whose value comes from standard input.
+json::object setting_values(const std::vector<std::string>& words, bool from_stdin)
+{
+    if (from_stdin ? words.size() != 1 : words.size() % 2 != 0)
+        throw CLI::ValidationError("setting set", from_stdin ? "--stdin takes one KEY" : "a KEY without its VALUE");
+    if (from_stdin) return {{words.front(), from_standard_input()}};
+    json::object values;
+    for (std::size_t i = 0; i < words.size(); i += 2) values[words[i]] = words[i + 1];
+    return values;
+}
+
+void add_setting_set(CLI::App& setting, int& code)
+{
+    auto command = setting.add_subcommand("set", "Changes settings, all or none");
+    auto given = std::make_shared<Given>();
+    auto words = std::make_shared<std::vector<std::string>>();
+    auto from_stdin = std::make_shared<bool>(false);
+    add_configuration(*command, given, false);
+    command->add_option("KEY VALUE", *words, "A setting and its new value; more of them may follow")->required();
+    command->add_flag("--stdin", *from_stdin,
+                      "Read the value of the one KEY from standard input: for secrets, since a command line shows in "
+                      "process lists");
+    command->callback([given, words, from_stdin, &code] {
+        code = run_data_command(*given, "setting set", {{"values", setting_values(*words, *from_stdin)}});
+    });
+}
+
 void add_setting(CLI::App& app, int& code)
 {
     auto setting =
@@ -154,16 +181,7 @@ void add_setting(CLI::App& app, int& code)
     CLI::App* get = nullptr;
     auto reading = data_command(*setting, "get", "Prints the value in force", "setting get", code, get);
     text_option(*get, reading, "KEY", "key", "The setting");
-    CLI::App* change = nullptr;
-    auto writing = data_command(*setting, "set", "Changes a setting", "setting set", code, change);
-    text_option(*change, writing, "KEY", "key", "The setting");
-    auto value = change->add_option_group("value")->require_option(1);
-    auto options = writing.options;
-    value->add_option_function<std::string>(
-        "VALUE", [options](const std::string& text) { (*options)["value"] = text; }, "Its new value");
-    value->add_flag_callback(
-        "--stdin", [options] { (*options)["value_stdin"] = true; },
-        "Read the new value from standard input: for secrets, since a command line shows in process lists");
+    add_setting_set(*setting, code);
 }
 
 void add_routes(CLI::App& app, int& code)

@@ -114,19 +114,22 @@ Result<std::string> setting_get(CommandDesk desk, SettingGet in)
 }
 
 struct SettingSet {
-    std::string key, value;
+    std::map<std::string, std::string> values;  // by key
 };
-BOOST_DESCRIBE_STRUCT(SettingSet, (), (key, value))
+BOOST_DESCRIBE_STRUCT(SettingSet, (), (values))
 
+// All of them or none.
 Result<std::string> setting_set(CommandDesk desk, SettingSet in)
 {
     return desk.db.write_now([&](db::Tx& tx) -> Result<std::string> {
         auto now = desk.clock.now();
-        auto changed = settings::change(tx, desk.master, now, in.key, in.value, std::string(actor));
-        if (!changed) return fail(changed.error());
-        if (in.key.starts_with("telegram."))
-            notices::settings_changed(tx, now);  // what could not be delivered has a new chance
-        note(tx, now, "setting.set", in.key);
+        for (const auto& [key, value] : in.values) {
+            auto changed = settings::change(tx, desk.master, now, key, value, std::string(actor));
+            if (!changed) return fail(changed.error());
+            if (key.starts_with("telegram."))
+                notices::settings_changed(tx, now);  // what could not be delivered has a new chance
+            note(tx, now, "setting.set", key);
+        }
         return std::string();
     });
 }

@@ -109,9 +109,9 @@ TEST_P(Commands, token_add_gives_a_token_of_the_role)
 TEST_P(Commands, settings_are_set_and_shown_and_secrets_stay_out_of_the_audit)
 {
     const std::string token = "123456:the-secret-of-the-bot";
-    EXPECT_EQ(run("setting set", {{"key", "telegram.token"}, {"value", token}}), "");
+    EXPECT_EQ(run("setting set", {{"values", {{"telegram.token", token}}}}), "");
     EXPECT_EQ(run("setting get", {{"key", "telegram.token"}}), "…-bot");
-    EXPECT_EQ(run("setting set", {{"key", "suspicious.threshold"}, {"value", "60"}}), "");
+    EXPECT_EQ(run("setting set", {{"values", {{"suspicious.threshold", "60"}}}}), "");
     EXPECT_EQ(run("setting get", {{"key", "suspicious.threshold"}}), "60");
     EXPECT_THAT(audit(), ElementsAre("command|command line|setting.set|telegram.token",
                                      "command|command line|setting.set|suspicious.threshold"));
@@ -160,8 +160,11 @@ TEST_P(Commands, that_fail_change_nothing_and_leave_no_audit)
         {"token add", {{"role", "king"}, {"name", "x"}}, Code::invalid, "role"},
         {"token add", {{"role", "admin"}, {"name", ""}}, Code::invalid, "name"},
         {"token add", {{"role", "admin"}, {"name", std::string(256, 'x')}}, Code::invalid, "name"},
-        {"setting set", {{"key", "no.such"}, {"value", "1"}}, Code::not_found, ""},
-        {"setting set", {{"key", "suspicious.threshold"}, {"value", "x"}}, Code::invalid, "suspicious.threshold"},
+        {"setting set", {{"values", {{"calls.timeout_s", "4"}, {"no.such", "1"}}}}, Code::not_found, ""},
+        {"setting set",
+         {{"values", {{"calls.timeout_s", "4"}, {"suspicious.threshold", "x"}}}},
+         Code::invalid,
+         "suspicious.threshold"},
         {"setting get", {{"key", "no.such"}}, Code::not_found, ""},
         {"drop tables", {}, Code::not_found, ""},
         {"", {}, Code::not_found, ""},

@@ -10,6 +10,7 @@
 
 #include "base/text.hpp"
 #include "db/database.hpp"
+#include "http/cors.hpp"
 #include "settings/settings.hpp"
 
 namespace smg {
@@ -80,6 +81,13 @@ std::string roles(Config& config, const std::string& value)
     return {};
 }
 
+std::string cors_origins(Config& config, const std::string& value)
+{
+    if (auto list = http::CorsList::parse(value); !list) return list.error().message;
+    config.cors_origins = value;
+    return {};
+}
+
 std::string log_level(Config& config, const std::string& value)
 {
     if (value != "debug" && value != "info" && value != "warning" && value != "error")
@@ -105,6 +113,9 @@ constexpr auto rows = std::to_array<ConfigRow>({
     {"roles", "SMGCRM_ROLES", "web,realtime,worker,scheduler", "What this node does.", false, roles},
     {"trusted_proxies", "SMGCRM_TRUSTED_PROXIES", "", "Addresses or networks of proxies whose X-Forwarded-For is believed.",
      false, text<&Config::trusted_proxies>},
+    {"cors_origins", "SMGCRM_CORS_ORIGINS", "",
+     "Origins of pages that may call the API from a browser with a token, e.g. https://shop.example, separated by commas.",
+     false, cors_origins},
     {"log_level", "SMGCRM_LOG_LEVEL", "info", "Least important lines that are logged: debug, info, warning, error.", false,
      log_level},
     {"log_files", "SMGCRM_LOG_FILES", "0", "1: also into rotating files under DATA/logs.", false, flag<&Config::log_files>},
@@ -243,8 +254,9 @@ std::string configuration_manual()
                            row.fallback.empty() ? "" : fmt::format("`{}`", row.fallback), row.help,
                            row.secret ? " Secret." : "");
     out +=
-        "\n## Changed while the program runs\n\n`smgcrm setting get KEY`, `smgcrm setting set KEY VALUE`; kept in the table "
-        "`settings`, secrets sealed.\n\n| key | kind | default | what it is |\n|---|---|---|---|\n";
+        "\n## Changed while the program runs\n\n`smgcrm setting get KEY`, `smgcrm setting set KEY VALUE [KEY VALUE]…`, all "
+        "or none; "
+        "kept in the table `settings`, secrets sealed.\n\n| key | kind | default | what it is |\n|---|---|---|---|\n";
     for (const auto& setting : settings::known())
         out += fmt::format("| `{}` | {} | {} | {} |\n", setting.key, word(setting.kind),
                            setting.fallback.empty() ? "" : fmt::format("`{}`", setting.fallback), setting.help);

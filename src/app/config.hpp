@@ -18,7 +18,7 @@ struct Config {
     std::filesystem::path data;
     Secret database;  // an address that may hold a password; empty: sqlite:DATA/smgcrm.db
     std::vector<std::string> roles;
-    std::string trusted_proxies;
+    std::string trusted_proxies, cors_origins;
     std::string log_level;
     bool log_files = false;
     int token_rate = 0, connections_per_ip = 0, connections = 0, requests_per_connection = 0;

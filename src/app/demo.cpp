@@ -162,8 +162,9 @@ std::string prepared(CommandDesk desk, const std::string& supplier, const std::s
         if (!done) log::info("demo: {}: {}", command, done.error().message);  // from an earlier run in the same directory
         return done.value_or("");
     };
-    for (const auto& [key, value] : demo_settings) run("setting set", {{"key", key}, {"value", value}});
-    run("setting set", {{"key", "telegram.api_url"}, {"value", "http://" + telegram}});
+    auto settings = demo_settings;
+    settings["telegram.api_url"] = "http://" + telegram;
+    run("setting set", {{"values", json::from(settings)}});
     run("site add", {{"url", "https://shop.example"}, {"name", "Shop"}, {"currency", "UAH"}, {"allow_private", false}});
     run("supplier add", {{"supplier_id", "1"},
                          {"name", "Simulated supplier"},

@@ -14,11 +14,7 @@ constexpr int most_shown = 200;
 // GET /api/v1/jobs/dead: the newest 200.
 Async<Result<json::object>> list_dead(JobDesk& desk)
 {
-    auto look = [](db::Tx& tx) {
-        json::object out;
-        out["data"] = json::from(jobs::dead_jobs(tx, most_shown));
-        return out;
-    };
+    auto look = [](db::Tx& tx) { return http::data_of(json::from(jobs::dead_jobs(tx, most_shown))); };
     co_return co_await desk.db.read(std::move(look));
 }
 

@@ -24,11 +24,16 @@ Async<jobs::Outcome> run_task(orders::UpkeepDesk desk, std::string task, Work wo
     co_return outcome;
 }
 
-// What retention lets go, of orders and of people.
+// What retention lets go, of orders, of people and of files.
 Async<jobs::Outcome> clean_up_all(orders::UpkeepDesk desk, jobs::Job job)
 {
     auto forget = [&](db::Tx& tx) -> Result<std::int64_t> { return users::clean_sessions(tx, desk.clock.now()); };
     co_await desk.db.write(std::move(forget));
+    auto expired = [&](db::Tx& tx) -> Result<std::int64_t> {
+        constexpr int at_once = 100;
+        return exports::remove_expired(tx, desk.clock.now(), at_once);
+    };
+    co_await desk.db.write(std::move(expired));
     co_return co_await orders::clean_up(desk, std::move(job));
 }
 
@@ -83,8 +88,10 @@ std::vector<jobs::Kind> job_kinds(Workers w)
     funds_back.work = [upkeep](jobs::Job job) { return orders::after_funds(upkeep, std::move(job)); };
     jobs::Kind batch{.name = orders::batch_job, .concurrency = 2};
     batch.work = [work = w.batches](jobs::Job job) { return orders::run_batch(work, std::move(job)); };
-    return {batch,         send,    poll,          refill,   cancel, orders_task, statuses_task,    errors_task,
-            balances_task, balance, cleaning_task, evidence, divert, funds_back,  w.delivery.kind()};
+    jobs::Kind file{.name = exports::export_job, .concurrency = 1};
+    file.work = [work = w.exports](jobs::Job job) { return exports::make_export(work, std::move(job)); };
+    return {batch,       file,          send,    poll,          refill,   cancel, orders_task, statuses_task,
+            errors_task, balances_task, balance, cleaning_task, evidence, divert, funds_back,  w.delivery.kind()};
 }
 
 }  // namespace smg

@@ -1,6 +1,7 @@
 #include "app/app.hpp"
 #include "app/pages.hpp"
 #include "app/version.hpp"
+#include "exports/export_api.hpp"
 #include "http/bind.hpp"
 #include "users/me_api.hpp"
 #include "users/session_api.hpp"
@@ -47,7 +48,8 @@ http::Routes App::routes()
           users::session_routes(people_desk_), users::me_routes(people_desk_), users::user_routes(people_desk_),
           users::view_routes(people_desk_), orders::batch_routes(batch_desk_), audit::audit_routes(audit_desk_),
           settings::settings_routes(settings_desk_), currencies::currency_routes(currency_desk_),
-          sites::site_routes(site_desk_), orders::status_word_routes(status_word_desk_), page_routes(assets_)})
+          sites::site_routes(site_desk_), orders::status_word_routes(status_word_desk_),
+          exports::export_routes(export_desk_), page_routes(assets_)})
         all.insert(all.end(), rows.begin(), rows.end());
     return all;
 }

@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "sites/token_store.hpp"
+#include "users/access.hpp"
 
 namespace smg {
 namespace {
@@ -88,6 +89,19 @@ http::Authenticate sign_in(boost::asio::io_context& io, db::Database& db, const 
         if (request.header("authorization").empty()) return users::caller_of_session(door.people, request);
         return by_token(door, bearer_of(request), request.peer);
     };
+}
+
+std::optional<http::Caller> who_sees(db::Tx& tx, UserId id)
+{
+    auto user = users::find_user(tx, id);
+    if (!user || !user->is_active) return std::nullopt;
+    return users::caller_for(*user, users::sites_of(tx, *user));
+}
+
+std::optional<http::Caller> who_decides(db::Tx& tx, UserId id)
+{
+    auto caller = who_sees(tx, id);
+    return caller && caller->role != http::Role::user ? caller : std::nullopt;
 }
 
 }  // namespace smg

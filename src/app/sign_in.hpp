@@ -13,4 +13,9 @@ namespace smg {
 http::Authenticate sign_in(boost::asio::io_context& io, db::Database& db, const Clock& clock, sites::Callers& callers,
                            users::PeopleDesk& people);
 
+/// For work that goes on without them: the person as they are now, none when the account is switched off or gone …
+std::optional<http::Caller> who_sees(db::Tx& tx, UserId id);
+/// … and when they may not decide about orders any more.
+std::optional<http::Caller> who_decides(db::Tx& tx, UserId id);
+
 }  // namespace smg

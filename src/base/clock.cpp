@@ -153,6 +153,13 @@ std::optional<Time> parse_date(std::string_view text, const std::string& zone)
                     Duration{parts->milliseconds});
 }
 
+std::string local_text(Time time, const std::string& zone)
+{
+    cctz::time_zone local = cctz::utc_time_zone();
+    cctz::load_time_zone(zone, &local);
+    return cctz::format("%Y-%m-%d %H:%M:%S", std::chrono::floor<std::chrono::seconds>(time), local);
+}
+
 bool known_zone(const std::string& zone)
 {
     cctz::time_zone found;

@@ -60,6 +60,9 @@ std::optional<Time> from_stored(std::string_view text);
 /// `2026-11-22T17:36:44.000Z`: how the API shows a time.
 std::string iso(Time time);
 
+/// `2026-11-22 19:36:44` by the clocks of a zone, as people read it. An unknown zone is UTC.
+std::string local_text(Time time, const std::string& zone);
+
 /// A shop's date: ISO 8601 with an offset, or without one in `zone` (`Europe/Kyiv`). Nothing when it is no date
 /// of the years 1000 to 9999.
 std::optional<Time> parse_date(std::string_view text, const std::string& zone);

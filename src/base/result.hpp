@@ -26,12 +26,21 @@ struct FieldError {
     std::string message;
 };
 
+/// What someone else did first.
+struct Conflict {
+    std::string kind;    // of what they did, e.g. `approved`
+    std::string actor;   // who, as people read it
+    std::string at;      // when, ISO 8601 in UTC
+    std::string status;  // how it is now
+};
+
 /// An expected failure, returned and never thrown. Exceptions are for a lost database and for bugs.
 struct Error {
     Code code = Code::failed;
     std::string message;
     std::vector<FieldError> fields = {};
     int retry_after_s = 0;
+    std::optional<Conflict> conflict = {};
 };
 
 template <class T>

@@ -13,13 +13,6 @@ using http::Access;
 using http::Caller;
 using http::Method;
 
-json::object data_of(json::value inside)
-{
-    json::object out;
-    out["data"] = std::move(inside);
-    return out;
-}
-
 void note(db::Tx& tx, const CurrencyDesk& desk, const Caller& caller, std::string_view action, const Currency& currency)
 {
     auto detail = fmt::format("{} UAH", currency.exchange_rate.text());
@@ -31,7 +24,7 @@ std::unexpected<Error> unknown() { return fail(Code::not_found, "There is no suc
 // GET /api/v1/currencies
 Async<Result<json::object>> list(CurrencyDesk& desk)
 {
-    auto look = [](db::Tx& tx) { return data_of(json::from(all_currencies(tx))); };
+    auto look = [](db::Tx& tx) { return http::data_of(json::from(all_currencies(tx))); };
     co_return co_await desk.db.read(std::move(look));
 }
 
@@ -42,7 +35,7 @@ Async<Result<http::Reply<json::object>>> add(CurrencyDesk& desk, Caller caller, 
         auto added = add_currency(tx, desk.clock.now(), in);
         if (!added) return fail(added.error());
         note(tx, desk, caller, "currency.add", *added);
-        return http::Reply<json::object>{data_of(json::from(*added)), 201};
+        return http::Reply<json::object>{http::data_of(json::from(*added)), 201};
     };
     co_return co_await desk.db.write(std::move(write));
 }
@@ -61,7 +54,7 @@ Async<Result<json::object>> change(CurrencyDesk& desk, Caller caller, Edit in)
         auto changed = change_currency(tx, desk.clock.now(), *currency, in);
         if (!changed) return fail(changed.error());
         note(tx, desk, caller, "currency.change", *changed);
-        return data_of(json::from(*changed));
+        return http::data_of(json::from(*changed));
     };
     co_return co_await desk.db.write(std::move(write));
 }

@@ -17,6 +17,15 @@ struct Reply {
     std::vector<Header> headers = {};
 };
 
+/// The reply to a request that came before under the same Idempotency-Key.
+template <class T>
+Reply<T> replayed(T body)
+{
+    Reply<T> reply{std::move(body), 200};
+    reply.headers.emplace_back("Idempotent-Replayed", "true");
+    return reply;
+}
+
 template <class T>
 Response to_response(Result<T> result)
 {

@@ -10,6 +10,23 @@ bool Caller::may_see(SiteId id) const
     return std::ranges::find(*sites, id) != sites->end() || (kind == Kind::site && id == site);
 }
 
+Caller kept_caller(UserId user, std::int64_t token, Role role, std::string name, const std::optional<json::value>& sites)
+{
+    Caller caller;
+    caller.kind = Caller::Kind::person;
+    caller.user = user;
+    caller.token = token;
+    caller.role = role;
+    caller.name = std::move(name);
+    caller.sites = std::nullopt;
+    if (!sites) return caller;
+    caller.sites.emplace();
+    for (const auto& site : sites->as_array()) caller.sites->push_back({json::as_integer(site).value_or(0)});
+    return caller;
+}
+
+std::string Caller::key() const { return user ? "user:" + std::to_string(user.value) : "token:" + std::to_string(token); }
+
 bool allowed(Access access, const Caller& caller, bool local)
 {
     bool person = caller.kind == Caller::Kind::person;

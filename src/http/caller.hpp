@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/id.hpp"
+#include "base/json.hpp"
 
 namespace smg::http {
 
@@ -28,7 +29,13 @@ struct Caller {
 
     /// Whether rows of this site may be shown to them; a foreign id is answered with 404, not 403.
     bool may_see(SiteId id) const;
+
+    /// `user:7`, or `token:3` of nobody's account: whose request it is, wherever it came from.
+    std::string key() const;
 };
+
+/// The caller that a row has kept, for work that goes on without them; `sites` is an array of ids, none = all.
+Caller kept_caller(UserId user, std::int64_t token, Role role, std::string name, const std::optional<json::value>& sites);
 
 /// Who may use a route. There is no default: a row of the route table without a policy does not compile.
 enum class Access {

@@ -31,6 +31,13 @@ void retry_after(Response& response, int seconds)
 
 }  // namespace
 
+json::object data_of(json::value inside)
+{
+    json::object out;
+    out["data"] = std::move(inside);
+    return out;
+}
+
 int status_of(Code code)
 {
     switch (code) {
@@ -74,7 +81,13 @@ Response reply(const Error& error)
         case Code::unauthenticated: return message_reply(401, "Unauthenticated.");
         case Code::forbidden: return say("This action is unauthorized.");
         case Code::not_found: return say("Not Found");
-        case Code::conflict: return say("Conflict");
+        case Code::conflict: {
+            if (!error.conflict) return say("Conflict");
+            const auto& [kind, actor, at, status] = *error.conflict;
+            json::object body{{"message", error.message}};
+            body["conflict"] = json::object{{"kind", kind}, {"actor", actor}, {"at", at}, {"status", status}};
+            return json_reply(409, body);
+        }
         case Code::limited: {
             auto response = say("Too Many Attempts.");
             retry_after(response, error.retry_after_s);

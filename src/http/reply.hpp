@@ -14,6 +14,9 @@ int status_of(Code code);
 
 Response json_reply(int status, const json::value& body);
 
+/// `{"data":…}`, as the web application reads it.
+json::object data_of(json::value inside);
+
 /// `{"message":"…"}` with this status.
 Response message_reply(int status, std::string_view message);
 

@@ -86,7 +86,7 @@ bool public_address(const sockaddr& address)
         std::memcpy(&in, &address, sizeof in);
         std::array<std::uint8_t, 16> bytes;
         std::memcpy(bytes.data(), &in.sin6_addr, bytes.size());
-        return public_ipv6(bytes);
+        return in.sin6_scope_id == 0 && public_ipv6(bytes);  // a zone is of this machine: nothing public has one
     }
     return false;
 }

@@ -1,6 +1,8 @@
 #include "net/address_guard.hpp"
 
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -100,6 +102,17 @@ constexpr Row rows[] = {
     {"8.8.8.8 ", false},
 };
 INSTANTIATE_TEST_SUITE_P(Blocks, AddressGuard, testing::ValuesIn(rows));
+
+TEST(PublicAddress, has_no_zone)
+{
+    sockaddr_in6 address{};
+    address.sin6_family = AF_INET6;
+    ASSERT_EQ(inet_pton(AF_INET6, "2802::", &address.sin6_addr), 1);
+    EXPECT_TRUE(public_address(reinterpret_cast<const sockaddr&>(address)));
+    address.sin6_scope_id = 25;
+    EXPECT_FALSE(public_address(reinterpret_cast<const sockaddr&>(address)));
+    EXPECT_FALSE(public_address(std::string("2802::%25")));
+}
 
 TEST(AddressGuardFamilies, other_than_internet_are_refused)
 {

@@ -25,13 +25,6 @@ using enum DecisionKind;
 // What takes a look at each order for itself is not done to many.
 constexpr auto for_many = std::to_array({approve, reject, resend, cancel, paid_back, refill, refresh, status, archive});
 
-json::object data_of(json::value inside)
-{
-    json::object out;
-    out["data"] = std::move(inside);
-    return out;
-}
-
 struct NewBatch {
     DecisionKind kind = DecisionKind::archive;
     std::optional<std::vector<OrderId>> ids;
@@ -126,7 +119,7 @@ json::object params_of(const NewBatch& in)
 }
 
 // POST /api/v1/order-batches
-Async<Result<http::Reply<json::object>>> begin(BatchDesk& desk, Caller caller, NewBatch in)
+Async<Result<http::Reply<json::object>>> begin(BatchDesk& desk, Caller caller, NewBatch in, const http::Request& request)
 {
     if (std::ranges::find(for_many, in.kind) == for_many.end())
         co_return fail_field("kind", "This decision takes a look at each order for itself.");
@@ -139,9 +132,13 @@ Async<Result<http::Reply<json::object>>> begin(BatchDesk& desk, Caller caller, N
     if (preview) {
         auto seen = co_await desk.db.read(std::move(look));
         if (!seen) co_return fail(seen.error());
-        co_return http::Reply<json::object>{data_of(std::move(*seen)), 200};
+        co_return http::Reply<json::object>{http::data_of(std::move(*seen)), 200};
     }
+    auto key = key_of(caller, request);
     auto write = [&](db::Tx& tx) -> Result<http::Reply<json::object>> {
+        auto before = begun_before(tx, key);
+        if (!before) return fail(before.error());
+        if (*before) return http::replayed(http::data_of(shown(tx, **before)));
         auto orders = meant(tx, caller, in);
         if (!orders) return fail(orders.error());
         std::vector<BatchLine> lines;
@@ -149,10 +146,12 @@ Async<Result<http::Reply<json::object>>> begin(BatchDesk& desk, Caller caller, N
             if (may(order, in.kind)) lines.push_back({.order_id = order.id});
         if (lines.empty()) return fail(Code::conflict, "None of these orders allows it now.");
         auto count = lines.size();
-        auto batch = begin_batch(tx, desk.clock.now(), caller, std::string(word(in.kind)), params_of(in), std::move(lines));
-        audit::note(tx, desk.clock.now(), audit::actor_of(caller), "order.batch", fmt::format("batch {}", batch.id),
+        auto batch =
+            begin_batch(tx, desk.clock.now(), caller, std::string(word(in.kind)), params_of(in), std::move(lines), key);
+        if (!batch) return fail(batch.error());
+        audit::note(tx, desk.clock.now(), audit::actor_of(caller), "order.batch", fmt::format("batch {}", batch->id),
                     fmt::format("{} of {} orders", word(in.kind), count));
-        return http::Reply<json::object>{data_of(shown(tx, batch)), 201};
+        return http::Reply<json::object>{http::data_of(shown(tx, *batch)), 201};
     };
     co_return co_await desk.db.write(std::move(write));
 }
@@ -163,7 +162,7 @@ Async<Result<json::object>> list(BatchDesk& desk, Caller caller)
     auto look = [&](db::Tx& tx) {
         json::array rows;
         for (const auto& batch : recent_batches(tx, desk.clock.now(), caller)) rows.push_back(shown(tx, batch));
-        return data_of(std::move(rows));
+        return http::data_of(std::move(rows));
     };
     co_return co_await desk.db.read(std::move(look));
 }
@@ -187,7 +186,7 @@ Async<Result<json::object>> show(BatchDesk& desk, Caller caller, OneBatch in)
     auto look = [&](db::Tx& tx) -> Result<json::object> {
         auto batch = own(tx, caller, in.id);
         if (!batch) return fail(batch.error());
-        return data_of(shown(tx, *batch));
+        return http::data_of(shown(tx, *batch));
     };
     co_return co_await desk.db.read(std::move(look));
 }
@@ -200,7 +199,7 @@ Async<Result<json::object>> stop(BatchDesk& desk, Caller caller, OneBatch in)
         if (!batch) return fail(batch.error());
         if (!end_batch(tx, desk.clock.now(), in.id, BatchState::canceled))
             return fail(Code::conflict, "The batch has ended already.");
-        return data_of(shown(tx, *find_batch(tx, in.id)));
+        return http::data_of(shown(tx, *find_batch(tx, in.id)));
     };
     co_return co_await desk.db.write(std::move(write));
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "base/crypto.hpp"
 #include "base/text.hpp"
 #include "jobs/job.hpp"
 #include "orders/batch_jobs.hpp"
@@ -11,12 +12,29 @@ namespace {
 
 constexpr auto shown_for = std::chrono::hours(24);
 constexpr int most_shown = 50, most_problems = 100;
+constexpr int most_pruned = 200, most_pruned_lines = 20'000;  // at once
 constexpr std::size_t longest_problem = 500;
 
 }  // namespace
 
-Batch begin_batch(db::Tx& tx, Time now, const http::Caller& caller, std::string kind, json::value params,
-                  std::vector<BatchLine> lines)
+RequestKey key_of(const http::Caller& caller, const http::Request& request)
+{
+    auto key = request.header("idempotency-key");
+    if (key.empty()) return {};
+    return {sha256_hex(fmt::format("{}:{}:{}", caller.key(), request.path, key)), sha256_hex(request.body)};
+}
+
+Result<std::optional<Batch>> begun_before(db::Tx& tx, const RequestKey& request)
+{
+    if (!request.key) return std::nullopt;
+    auto batch = tx.find<Batch>("FROM order_batches WHERE request_key = ?", *request.key);
+    if (batch && batch->request_hash != request.hash)
+        return fail_field("Idempotency-Key", "The Idempotency-Key was used before for another request.");
+    return batch;
+}
+
+Result<Batch> begin_batch(db::Tx& tx, Time now, const http::Caller& caller, std::string kind, json::value params,
+                          std::vector<BatchLine> lines, const RequestKey& request)
 {
     Batch batch;
     if (caller.user) batch.user_id = caller.user;
@@ -28,7 +46,13 @@ Batch begin_batch(db::Tx& tx, Time now, const http::Caller& caller, std::string 
     batch.params = std::move(params);
     batch.total = std::ssize(lines);
     batch.created_at = now;
-    batch.id = tx.insert("order_batches", batch);
+    batch.request_key = request.key;
+    batch.request_hash = request.hash;
+    try {
+        batch.id = tx.insert("order_batches", batch);
+    } catch (const db::DuplicateKey&) {
+        return fail(Code::conflict, "The same request is being worked on: ask again.");
+    }
     for (std::size_t i = 0; i < lines.size(); ++i) {
         lines[i].batch_id = batch.id;
         lines[i].position = static_cast<std::int64_t>(i + 1);
@@ -60,17 +84,7 @@ std::vector<Batch> recent_batches(db::Tx& tx, Time now, const http::Caller& call
 
 http::Caller caller_of(const Batch& batch)
 {
-    http::Caller caller;
-    caller.kind = http::Caller::Kind::person;
-    caller.user = batch.user_id.value_or(UserId{});
-    caller.token = batch.token_id;
-    caller.role = batch.role;
-    caller.name = batch.who;
-    caller.sites = std::nullopt;
-    if (!batch.sites) return caller;
-    caller.sites.emplace();
-    for (const auto& site : batch.sites->as_array()) caller.sites->push_back({json::as_integer(site).value_or(0)});
-    return caller;
+    return http::kept_caller(batch.user_id.value_or(UserId{}), batch.token_id, batch.role, batch.who, batch.sites);
 }
 
 std::vector<BatchLine> next_lines(db::Tx& tx, std::int64_t batch, int most)
@@ -102,6 +116,19 @@ bool end_batch(db::Tx& tx, Time now, std::int64_t id, BatchState state)
 {
     return tx.execute("UPDATE order_batches SET state = ?, finished_at = ? WHERE id = ? AND state = 'running'", state, now,
                       id) == 1;
+}
+
+void prune_batches(db::Tx& tx, Time before)
+{
+    std::int64_t lines = 0;
+    auto old = tx.query<std::int64_t>(
+        "SELECT id FROM order_batches WHERE created_at < ? AND state <> 'running' ORDER BY created_at LIMIT ?", before,
+        most_pruned);
+    for (auto id : old) {
+        lines += tx.execute("DELETE FROM order_batch_lines WHERE batch_id = ?", id);
+        tx.execute("DELETE FROM order_batches WHERE id = ?", id);
+        if (lines >= most_pruned_lines) return;
+    }
 }
 
 }  // namespace smg::orders

@@ -9,8 +9,10 @@
 
 #include "base/clock.hpp"
 #include "base/json.hpp"
+#include "base/result.hpp"
 #include "db/tx.hpp"
 #include "http/caller.hpp"
+#include "http/message.hpp"
 #include "orders/order.hpp"
 
 namespace smg::orders {
@@ -35,10 +37,11 @@ struct Batch {
     std::int64_t total = 0, done = 0, failed = 0;
     Time created_at;
     std::optional<Time> finished_at;
+    std::optional<std::string> request_key, request_hash;
 };
 BOOST_DESCRIBE_STRUCT(Batch, (),
                       (id, user_id, token_id, who, role, sites, kind, params, state, total, done, failed, created_at,
-                       finished_at))
+                       finished_at, request_key, request_hash))
 
 /// One order to decide about, or to take in. `problem`: why that failed.
 struct BatchLine {
@@ -49,9 +52,19 @@ struct BatchLine {
 };
 BOOST_DESCRIBE_STRUCT(BatchLine, (), (batch_id, position, order_id, draft, problem))
 
-/// Begins a batch of these lines, whose batch_id and position are given here, and its job.
-Batch begin_batch(db::Tx& tx, Time now, const http::Caller& caller, std::string kind, json::value params,
-                  std::vector<BatchLine> lines);
+/// A request under an Idempotency-Key, as hashes: of the key with who sent it, and of what was asked for.
+struct RequestKey {
+    std::optional<std::string> key, hash;  // none without the header
+};
+RequestKey key_of(const http::Caller& caller, const http::Request& request);
+
+/// The batch that the same request began before; fails with the field when the key was used for something else.
+Result<std::optional<Batch>> begun_before(db::Tx& tx, const RequestKey& request);
+
+/// Begins a batch of these lines, whose batch_id and position are given here, and its job. Fails with Code::conflict when
+/// the same request is begun in this very moment.
+Result<Batch> begin_batch(db::Tx& tx, Time now, const http::Caller& caller, std::string kind, json::value params,
+                          std::vector<BatchLine> lines, const RequestKey& request = {});
 
 std::optional<Batch> find_batch(db::Tx& tx, std::int64_t id);
 
@@ -71,5 +84,8 @@ std::vector<BatchLine> failed_lines(db::Tx& tx, std::int64_t batch);
 
 /// Ends a running batch; what was not done stays undone. False when it has ended already.
 bool end_batch(db::Tx& tx, Time now, std::int64_t id, BatchState state);
+
+/// Removes batches that began before then and have ended, with their lines: the oldest, as many as fit one transaction.
+void prune_batches(db::Tx& tx, Time before);
 
 }  // namespace smg::orders

@@ -26,21 +26,24 @@ struct Taken {
     OrderId order_id;
     std::string supplier_service_id;
     std::optional<Money> provider_price;
+    std::string order_type;
 };
-BOOST_DESCRIBE_STRUCT(Taken, (), (order_id, supplier_service_id, provider_price))
+BOOST_DESCRIBE_STRUCT(Taken, (), (order_id, supplier_service_id, provider_price, order_type))
 
 void add_known_charges(db::Tx& tx, const Attempt& attempt, Time from, Time to, Books& books)
 {
     auto taken = tx.query<Taken>(
-        "SELECT a.order_id, a.supplier_service_id, o.provider_price FROM attempts a JOIN orders o ON o.id = a.order_id "
-        "WHERE "
-        "a.api_provider_id = ? AND a.state = ? AND a.done_at > ? AND a.done_at <= ? AND a.id <> ? LIMIT ?",
+        "SELECT a.order_id, a.supplier_service_id, o.provider_price, o.order_type FROM attempts a JOIN orders o ON o.id = "
+        "a.order_id WHERE a.api_provider_id = ? AND a.state = ? AND a.done_at > ? AND a.done_at <= ? AND a.id <> ? LIMIT ?",
         attempt.api_provider_id, AttemptState::accepted, from, to, attempt.id, most_orders);
     books.computable = std::ssize(taken) < most_orders;
+    UsualCharges usual(tx, attempt.api_provider_id);
     for (const auto& one : taken) {
         auto charge = one.provider_price && one.provider_price->units > 0 ? one.provider_price : std::nullopt;
-        auto order = charge ? std::nullopt : find_order(tx, one.order_id);
-        if (order) charge = usual_charge(tx, attempt.api_provider_id, one.supplier_service_id, *order);
+        // One that is not known is enough to prove nothing: no more are looked for then.
+        bool estimate = !charge && books.computable && usual.know(one.supplier_service_id, one.order_type);
+        auto order = estimate ? find_order(tx, one.order_id) : std::nullopt;
+        if (order) charge = usual.of(*order, one.supplier_service_id);
         if (charge) books.known_charges.units += charge->units;
         else books.computable = false;
     }

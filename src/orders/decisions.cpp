@@ -232,8 +232,10 @@ Result<Order> order_for_decision(db::Tx& tx, const http::Caller& caller, const D
     if (order->version == decision.version) return *order;
     auto last = last_event(tx, order->id);
     if (!last) return fail(Code::conflict, "The order was changed meanwhile.");
-    return fail(Code::conflict, fmt::format("The order was changed meanwhile: {} by {} at {}. It is {} now, version {}.",
-                                            last->kind, last->actor, iso(last->at), order->status, order->version));
+    Error faster{Code::conflict, fmt::format("The order was changed meanwhile: {} by {} at {}. It is {} now, version {}.",
+                                             last->kind, last->actor, iso(last->at), order->status, order->version)};
+    faster.conflict = Conflict{last->kind, last->actor, iso(last->at), order->status};
+    return fail(std::move(faster));
 }
 
 Result<Order> decide(db::Tx& tx, Time now, const http::Caller& caller, const Decision& decision,
@@ -243,10 +245,8 @@ Result<Order> decide(db::Tx& tx, Time now, const http::Caller& caller, const Dec
     if (auto good = check(decision); !good) return fail(good.error());
     auto order = order_for_decision(tx, caller, decision);
     if (!order) return order;
-    auto caller_key = caller.user ? fmt::format("user:{}", caller.user.value) : fmt::format("token:{}", caller.token);
     auto decided = carry_out(
-        {tx, now, {Actor::Kind::person, caller.name}, std::move(caller_key), decision, settings, sender_is_gone, proof},
-        *order);
+        {tx, now, {Actor::Kind::person, caller.name}, caller.key(), decision, settings, sender_is_gone, proof}, *order);
     // What was decided needs no reminder; a note, another word or half a decision leaves the order where it was.
     if (decided && decided->phase != order->phase) notices::mark_order_seen(tx, now, order->id, caller.name);
     return decided;

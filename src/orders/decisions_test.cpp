@@ -1,7 +1,9 @@
 #include "orders/decisions.hpp"
 
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 
+#include "http/reply.hpp"
 #include "orders/testing.hpp"
 
 namespace smg::orders {
@@ -78,6 +80,10 @@ TEST_P(Decisions, of_who_saw_an_older_version_are_refused_with_the_name_of_who_w
     EXPECT_EQ(late.error().code, Code::conflict);
     EXPECT_THAT(late.error().message, HasSubstr("Petro"));
     EXPECT_THAT(late.error().message, HasSubstr(iso(now)));
+    auto response = http::reply(late.error());
+    EXPECT_EQ(response.status, 409);
+    EXPECT_EQ(json::text_of(json::parse(response.body)->at("conflict")),
+              fmt::format(R"({{"kind":"dropped","actor":"Petro","at":"{}","status":"canceled"}})", iso(now)));
     EXPECT_EQ(order(seen.id).phase, Phase::canceled);
 }
 

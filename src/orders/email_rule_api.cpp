@@ -28,9 +28,7 @@ BOOST_DESCRIBE_STRUCT(RuleRow, (), (id, verdict, kind, value, note, created_at))
 Async<Result<json::object>> list(EmailRuleDesk& desk)
 {
     auto look = [](db::Tx& tx) {
-        json::object out;
-        out["data"] = json::from(tx.select<RuleRow>("FROM email_rules ORDER BY id DESC LIMIT ?", most_shown));
-        return out;
+        return http::data_of(json::from(tx.select<RuleRow>("FROM email_rules ORDER BY id DESC LIMIT ?", most_shown)));
     };
     co_return co_await desk.db.read(std::move(look));
 }
@@ -52,6 +50,8 @@ Result<std::string> normalised(const NewRule& rule)
     if (rule.kind == RuleKind::domain && value.starts_with('@')) value.erase(0, 1);
     if (value.empty() || code_points(value) > longest_value)
         return fail_field("value", "The value must have 1 to 191 characters.");
+    if (rule.kind == RuleKind::domain && !parse_email("somebody@" + value))
+        return fail_field("value", "The value must be a domain such as mailinator.com.");
     if (rule.kind == RuleKind::pattern && value.find_first_not_of('*') == std::string::npos)
         return fail_field("value", "The pattern must not match every address.");
     if (rule.note && code_points(*rule.note) > longest_note)
@@ -71,9 +71,7 @@ Async<Result<http::Reply<json::object>>> add(EmailRuleDesk& desk, NewRule in)
         } catch (const db::DuplicateKey&) {
             return fail(Code::conflict, "This rule is there already.");
         }
-        json::object out;
-        out["data"] = json::from(row);
-        return http::Reply<json::object>{std::move(out), 201};
+        return http::Reply<json::object>{http::data_of(json::from(row)), 201};
     };
     co_return co_await desk.db.write(std::move(write));
 }

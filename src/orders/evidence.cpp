@@ -86,21 +86,11 @@ Async<jobs::Outcome> Evidence::gather(jobs::Job job)
         if (found && *found) co_return jobs::Done{};
         if (!found) log::info("order {}: {}", id.value, found.error().message);
     }
-    co_await look_into_books(one);
-    auto write = [&](db::Tx& tx) -> Result<bool> {
-        auto written = write_books(tx, one);
-        if (!written) return fail(written.error());
-        auto order = find_order(tx, id);
-        if (order) reword_uncertain(tx, *order, lines_of(evidence_of(tx, id)), desk_.settings);
-        auto apart = desk_.settings.seconds("evidence.balance_apart_s");
-        auto books = books_of(tx, one.attempt, one.provider, apart);
-        return books && !books->settled;
-    };
-    auto unsettled = co_await desk_.db.write(std::move(write));
+    bool unsettled = co_await look_into_books(one);
     auto now = desk_.clock.now();
     auto next = next_look(now, one.attempt, desk_.settings);
     // A second balance settles the books; one that keeps changing is left for later.
-    if (unsettled && *unsettled && one.provider.api_check && young(now, one.attempt, desk_.settings))
+    if (unsettled && one.provider.api_check && young(now, one.attempt, desk_.settings))
         next = std::min(next, now + desk_.settings.seconds("evidence.balance_apart_s"));
     co_return jobs::Park{"nobody has decided yet", next};
 }
@@ -141,17 +131,24 @@ Claim Evidence::claim_of(db::Tx& tx, const Case& one) const
         tx.first<std::int64_t>("SELECT id FROM attempts WHERE api_provider_id = ? AND state = ? LIMIT 1", one.provider.id,
                                AttemptState::sending)
             .has_value();
+    return claim;
+}
+
+// Only asked when nothing else speaks against the candidate: it is much to read.
+void Evidence::add_rivals(db::Tx& tx, const Case& one, Claim& claim) const
+{
     auto others = tx.select<Attempt>(
         "FROM attempts WHERE api_provider_id = ? AND state IN (?, ?) AND id <> ? ORDER BY id DESC LIMIT ?", one.provider.id,
         AttemptState::unknown, AttemptState::resolved_absent, one.attempt.id, most_rivals);
-    if (std::ssize(others) == most_rivals) claim.others_under_way = true;  // too many to tell them apart
+    claim.others_under_way = claim.others_under_way || std::ssize(others) == most_rivals;  // too many to tell them apart
+    if (claim.others_under_way) return;
+    UsualCharges usual(tx, one.provider.id);
     for (const auto& other : others) {
         auto order = find_order(tx, other.order_id);
         auto expected = other.estimated_charge;
-        if (!expected && order) expected = usual_charge(tx, one.provider.id, other.supplier_service_id, *order);
+        if (!expected && order) expected = usual.of(*order, other.supplier_service_id);
         claim.rivals.push_back({other.order_id, gap_of(tx, other).value_or(Gap{}), expected});
     }
-    return claim;
 }
 
 // What the search found, to be seen; and when it leaves no doubt, the order goes on by it.
@@ -170,6 +167,10 @@ Result<bool> Evidence::settle(db::Tx& tx, const Case& one, const Scan& seen) con
     if (scan.problem.empty()) drop_candidates(tx, attempt->id, numbers);
     auto claim = claim_of(tx, one);
     auto judged = judge(scan, claim);
+    if (judged.number) {
+        add_rivals(tx, one, claim);
+        judged = judge(scan, claim);
+    }
     for (const auto& orphan : scan.orphans) {
         auto row = row_of(*attempt, now, EvidenceKind::candidate, matches(orphan, claim) ? Strength::strong : Strength::weak,
                           sentence_of(orphan, claim.pieces));
@@ -189,24 +190,36 @@ Result<bool> Evidence::settle(db::Tx& tx, const Case& one, const Scan& seen) con
     return true;
 }
 
-Async<void> Evidence::look_into_books(const Case& one) const
+// Asks for the balance and shows what it says; true while it has not settled. The books may be long: they are read beside
+// the writers, and only what they say is written.
+Async<bool> Evidence::look_into_books(const Case& one) const
 {
-    if (!one.provider.api_check) co_return;
-    auto provider = one.provider;
-    auto endpoint = one.endpoint;
-    co_await suppliers::ask_balance(desk_, std::move(provider), std::move(endpoint));
-}
-
-Result<void> Evidence::write_books(db::Tx& tx, const Case& one) const
-{
-    auto attempt = find_attempt(tx, one.attempt.id);
-    if (!attempt || attempt->state != AttemptState::unknown) return {};
-    auto books = books_of(tx, *attempt, one.provider, desk_.settings.seconds("evidence.balance_apart_s"));
+    if (one.provider.api_check) {
+        auto provider = one.provider;
+        auto endpoint = one.endpoint;
+        co_await suppliers::ask_balance(desk_, std::move(provider), std::move(endpoint));
+    }
+    auto read = [&](db::Tx& tx) { return read_books_of(tx, one); };
+    auto books = co_await desk_.db.read(std::move(read));
     auto found =
         books ? read_books(*books, one.expected, desk_.settings.integer("evidence.tolerance_percent")) : std::nullopt;
-    if (found)
-        keep_evidence(tx, row_of(*attempt, desk_.clock.now(), EvidenceKind::balance, found->strength, found->sentence));
-    return {};
+    auto write = [&](db::Tx& tx) -> Result<void> {
+        auto attempt = find_attempt(tx, one.attempt.id);
+        if (found && attempt && attempt->state == AttemptState::unknown)
+            keep_evidence(tx, row_of(*attempt, desk_.clock.now(), EvidenceKind::balance, found->strength, found->sentence));
+        auto order = find_order(tx, one.order.id);
+        if (order) reword_uncertain(tx, *order, lines_of(evidence_of(tx, order->id)), desk_.settings);
+        return {};
+    };
+    co_await desk_.db.write(std::move(write));
+    co_return books && !books->settled;
+}
+
+std::optional<Books> Evidence::read_books_of(db::Tx& tx, const Case& one) const
+{
+    auto attempt = find_attempt(tx, one.attempt.id);
+    if (!attempt || attempt->state != AttemptState::unknown) return std::nullopt;
+    return books_of(tx, *attempt, one.provider, desk_.settings.seconds("evidence.balance_apart_s"));
 }
 
 }  // namespace smg::orders

@@ -41,11 +41,12 @@ private:
     Result<Case> open(db::Tx& tx, OrderId id) const;
     Async<void> learn_price(Case& one) const;
     Async<std::optional<Scan>> search(const Case& one) const;
-    Async<void> look_into_books(const Case& one) const;
+    Async<bool> look_into_books(const Case& one) const;
 
     Result<bool> settle(db::Tx& tx, const Case& one, const Scan& scan) const;
-    Result<void> write_books(db::Tx& tx, const Case& one) const;
+    std::optional<Books> read_books_of(db::Tx& tx, const Case& one) const;
     Claim claim_of(db::Tx& tx, const Case& one) const;
+    void add_rivals(db::Tx& tx, const Case& one, Claim& claim) const;
 
     Async<bool> ask_again(const Case& one) const;
     Result<bool> may_ask_again(db::Tx& tx, const Case& one) const;

@@ -71,6 +71,8 @@ protected:
     }
 
     ProviderId second, third;
+
+    boost::asio::io_context io;  // outlives the database's threads, which wake it
 };
 INSTANTIATE_TEST_SUITE_P(databases, Failover, db::both_databases(), db::dialect_name);
 
@@ -178,7 +180,6 @@ TEST_P(Failover, orders_that_wait_for_funds_go_elsewhere_without_being_sent_in_v
     name(second, 2, {{}, {}, suppliers::ServiceNames{{"77", "2044"}}});
     end(begin_routed(add("4", {{"url", "https://t.me/p4"}}).id), rejected(Reason::no_funds, "Not enough funds on balance"));
     ManualClock clock(now);
-    boost::asio::io_context io;
     jobs::Job job;
     job.payload = "{\"provider\":" + std::to_string(provider.value) + "}";
     boost::asio::co_spawn(io, divert_waiting({db(), clock, settings()}, job), [](std::exception_ptr, jobs::Outcome) {});

@@ -45,7 +45,7 @@ protected:
                 .value();
         });
         ManualClock clock(now);
-        boost::asio::io_context io;
+        io.restart();
         jobs::Job job;
         job.payload = payload;
         boost::asio::co_spawn(io, after_funds({db(), clock, settings()}, job), [](std::exception_ptr, jobs::Outcome) {});
@@ -56,6 +56,8 @@ protected:
     {
         return read([&](db::Tx& tx) { return suppliers::find_provider(tx, provider).value(); });
     }
+
+    boost::asio::io_context io;  // outlives the database's threads, which wake it
 };
 INSTANTIATE_TEST_SUITE_P(databases, Funds, db::both_databases(), db::dialect_name);
 
@@ -132,7 +134,7 @@ TEST_P(Funds, are_tried_with_a_refused_order_when_nothing_else_waits)
 
 TEST_P(Funds, an_order_costs_as_much_as_the_last_one_of_its_service)
 {
-    auto usual = [&](const Order& of, std::string_view service = "77") {
+    auto usual = [&](const Order& of, const std::string& service = "77") {
         return read([&](db::Tx& tx) { return usual_charge(tx, provider, service, of); });
     };
     auto small = add("1", {{"quantity", 100}});
@@ -145,6 +147,14 @@ TEST_P(Funds, an_order_costs_as_much_as_the_last_one_of_its_service)
     EXPECT_FALSE(usual(small, "78"));
     auto drip = add("3", {{"quantity", 100}, {"runs", 3}, {"interval", 10}, {"url", "https://t.me/p3"}});
     EXPECT_EQ(usual(drip), Money::parse("0.27"));
+    read([&](db::Tx& tx) {
+        UsualCharges at_once(tx, provider);
+        EXPECT_EQ(at_once.of(small, "77"), Money::parse("0.09"));
+        EXPECT_EQ(at_once.of(drip, "77"), Money::parse("0.27"));
+        EXPECT_TRUE(at_once.know("77", small.order_type));
+        EXPECT_FALSE(at_once.know("78", small.order_type) || at_once.of(small, "78"));
+        return true;
+    });
     EXPECT_TRUE(about_the_same(*Money::parse("1.01"), *Money::parse("1"), 1));
     EXPECT_FALSE(about_the_same(*Money::parse("1.02"), *Money::parse("1"), 1));
     EXPECT_TRUE(about_the_same(*Money::parse("0.99"), *Money::parse("1"), 1));

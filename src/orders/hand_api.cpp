@@ -16,15 +16,17 @@ using http::Access;
 using http::Caller;
 using http::Method;
 
-json::object data_of(json::value inside)
+// One person's keys are nobody else's.
+std::string own_key(const Caller& caller, const http::Request& request)
 {
-    json::object out;
-    out["data"] = std::move(inside);
-    return out;
+    auto key = request.header("idempotency-key");
+    return key.empty() ? "" : fmt::format("{}:{}", caller.key(), key);
 }
 
-// POST /api/v1/orders: an order by hand, as if the shop had sent it.
-Async<Result<http::Reply<json::object>>> add_by_hand(OrderDesk& desk, Caller caller, json::object body)
+// POST /api/v1/orders: an order by hand, as if the shop had sent it. The same request under the same Idempotency-Key gives
+// the order that it made.
+Async<Result<http::Reply<json::object>>> add_by_hand(OrderDesk& desk, Caller caller, json::object body,
+                                                     const http::Request& request)
 {
     auto id = body.contains("site_id") ? json::as_integer(body.at("site_id")) : std::nullopt;
     SiteId site_id{id.value_or(0)};
@@ -32,16 +34,21 @@ Async<Result<http::Reply<json::object>>> add_by_hand(OrderDesk& desk, Caller cal
     if (!site || !site->is_active || !caller.may_see(site->id))
         co_return fail_field("site_id", "The selected site id is invalid.");
     body.erase("site_id");
-    auto draft = read_draft(body, "", *site, desk.clock.now());
+    auto draft = read_draft(body, own_key(caller, request), *site, desk.clock.now());
     if (!draft) co_return fail(draft.error());
     auto taken = co_await desk.intake.take(std::move(*draft));
     if (!taken) co_return fail(taken.error());
+    if (taken->by_key) {
+        auto look = [&](db::Tx& tx) { return with_history(tx, *find_order(tx, taken->id), caller); };
+        auto order = co_await desk.db.read(std::move(look));
+        co_return http::replayed(http::data_of(std::move(order)));
+    }
     if (taken->replayed)
         co_return fail(Code::conflict, "The same order is there already: number " + std::to_string(taken->id.value));
     auto write = [&](db::Tx& tx) -> Result<http::Reply<json::object>> {
         auto order = find_order(tx, taken->id);
         add_event(tx, make_event(order->id, desk.clock.now(), {Actor::Kind::person, caller.name}, "by_hand"));
-        return http::Reply<json::object>{data_of(with_history(tx, *order, caller)), 201};
+        return http::Reply<json::object>{http::data_of(with_history(tx, *order, caller)), 201};
     };
     co_return co_await desk.db.write(std::move(write));
 }
@@ -66,7 +73,7 @@ Async<Result<json::object>> add_note(OrderDesk& desk, Caller caller, NewNote in)
         event.detail = text;
         add_event(tx, std::move(event));
         tx.announce({"orders", order->id.value, order->site_id.value});
-        return data_of(with_history(tx, *order, caller));
+        return http::data_of(with_history(tx, *order, caller));
     };
     co_return co_await desk.db.write(std::move(write));
 }
@@ -94,7 +101,7 @@ Async<Result<json::object>> change(OrderDesk& desk, Caller caller, Edit in)
         auto changed = update_order(tx, desk.clock.now(), *order, {set(tx, "notes", value)});
         if (!changed) return fail(changed.error());
         add_event(tx, make_event(order->id, desk.clock.now(), {Actor::Kind::person, caller.name}, "notes_changed"));
-        return data_of(with_history(tx, *changed, caller));
+        return http::data_of(with_history(tx, *changed, caller));
     };
     co_return co_await desk.db.write(std::move(write));
 }
@@ -120,7 +127,7 @@ Async<Result<json::object>> unmapped(OrderDesk& desk)
             Phase::notaccepted, looked_at);
     };
     auto rows = co_await desk.db.read(std::move(look));
-    co_return data_of(json::from(rows));
+    co_return http::data_of(json::from(rows));
 }
 
 }  // namespace

@@ -17,13 +17,6 @@ using http::Method;
 
 constexpr std::size_t most_previewed = 200;  // rows that are shown; all are judged
 
-json::object data_of(json::value inside)
-{
-    json::object out;
-    out["data"] = std::move(inside);
-    return out;
-}
-
 struct Import {
     SiteId site_id;
     std::string format, text;
@@ -83,7 +76,7 @@ json::object preview_of(const std::vector<ImportLine>& lines, const sites::Site&
 }
 
 // POST /api/v1/order-imports
-Async<Result<http::Reply<json::object>>> import(BatchDesk& desk, Caller caller, Import in)
+Async<Result<http::Reply<json::object>>> import(BatchDesk& desk, Caller caller, Import in, const http::Request& request)
 {
     auto site = co_await desk.callers.site(in.site_id);
     if (!site || !site->is_active || !caller.may_see(in.site_id))
@@ -92,15 +85,20 @@ Async<Result<http::Reply<json::object>>> import(BatchDesk& desk, Caller caller, 
     if (!lines) co_return fail(lines.error());
     number_lines(*lines, "hand-" + random_uuid().substr(0, 8));
     if (in.preview.value_or(false))
-        co_return http::Reply<json::object>{data_of(preview_of(*lines, *site, desk.clock.now())), 200};
+        co_return http::Reply<json::object>{http::data_of(preview_of(*lines, *site, desk.clock.now())), 200};
+    auto key = key_of(caller, request);
     auto write = [&](db::Tx& tx) -> Result<http::Reply<json::object>> {
+        auto before = begun_before(tx, key);
+        if (!before) return fail(before.error());
+        if (*before) return http::replayed(http::data_of(shown(tx, **before)));
         std::vector<BatchLine> rows;
         for (const auto& line : *lines) rows.push_back({.draft = json::value(line.fields)});
         auto batch = begin_batch(tx, desk.clock.now(), caller, "import", json::object{{"site_id", in.site_id.value}},
-                                 std::move(rows));
+                                 std::move(rows), key);
+        if (!batch) return fail(batch.error());
         audit::note(tx, desk.clock.now(), audit::actor_of(caller), "order.import", fmt::format("site {}", in.site_id.value),
                     fmt::format("{} orders", lines->size()));
-        return http::Reply<json::object>{data_of(shown(tx, batch)), 201};
+        return http::Reply<json::object>{http::data_of(shown(tx, *batch)), 201};
     };
     co_return co_await desk.db.write(std::move(write));
 }

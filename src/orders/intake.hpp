@@ -52,6 +52,7 @@ struct Taken {
     OrderId id;
     std::string body;  // JSON
     bool replayed = false;
+    bool by_key = false;  // replayed for its Idempotency-Key, and not only because the same order is there
 };
 
 /// Inserts orders that wait together, each with its history, its job or notice, and its remembered reply. A repeat is found

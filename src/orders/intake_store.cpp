@@ -140,7 +140,7 @@ std::optional<Result<Taken>> under_alias(db::Tx& tx, Time now, const Draft& draf
     Actor shop{Actor::Kind::site, fmt::format("site {}", draft.order.site_id.value)};
     add_event(tx, make_event(row.order_id, now, shop, same ? "repeated" : "repeat_refused"));
     if (!same) return fail_field("Idempotency-Key", "The Idempotency-Key was used before for another order.");
-    return Taken{row.order_id, row.body, true};
+    return Taken{row.order_id, row.body, true, true};
 }
 
 void remember(db::Tx& tx, Time now, std::span<const Draft> drafts, std::span<const Order> orders)

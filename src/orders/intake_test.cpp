@@ -5,6 +5,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <list>
+#include <mutex>
 #include <set>
 #include <thread>
 
@@ -17,11 +19,19 @@ namespace {
 class IntakeTest : public Orders {
 protected:
     const DisposableDomains disposable{"mailinator.com\n"};
+    std::list<boost::asio::io_context> loops;  // they outlive the database's threads, which wake them
+    std::mutex mutex;                          // several arrive at once in some tests
+
+    boost::asio::io_context& another_loop()
+    {
+        std::lock_guard lock(mutex);
+        return loops.emplace_back();
+    }
 
     // All of them arrive at once; gives what each was told.
     std::vector<Result<Taken>> arrive(std::vector<Draft> drafts)
     {
-        boost::asio::io_context io;
+        auto& io = another_loop();
         ManualClock clock(now);
         Intake intake(io, db(), clock, settings(), disposable);
         std::vector<std::optional<Result<Taken>>> told(drafts.size());

@@ -129,9 +129,7 @@ Async<Result<json::object>> related(OrderDesk& desk, Caller caller, OneOrder in)
         Surroundings around(tx);
         for (const auto& other : related_orders(tx, *order, caller.sites))
             data.push_back(for_person(other, around, caller.role));
-        json::object out;
-        out["data"] = std::move(data);
-        return out;
+        return http::data_of(std::move(data));
     };
     co_return co_await desk.db.read(std::move(look));
 }
@@ -178,9 +176,7 @@ Async<Result<json::object>> decide_order(OrderDesk& desk, Caller caller, Decisio
     auto write = [&](db::Tx& tx) -> Result<json::object> {
         auto decided = decide(tx, desk.clock.now(), caller, in, desk.settings, desk.sender_is_gone, proof);
         if (!decided) return fail(decided.error());
-        json::object out;
-        out["data"] = with_history(tx, *decided, caller);
-        return out;
+        return http::data_of(with_history(tx, *decided, caller));
     };
     try {
         co_return co_await desk.db.write(std::move(write));

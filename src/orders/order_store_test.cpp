@@ -235,20 +235,30 @@ TEST_P(OrderStore, pages_of_several_sites_are_in_one_order_and_hold_no_other_sit
     }
     Filter filter;
     filter.sites = std::vector{shops[0].id, shops[2].id, shops[3].id};
-    filter.statuses = {"launching"};
     filter.limit = 4;
-    std::vector<std::int64_t> wanted, ids;
-    for (const auto& one : read([&](db::Tx& tx) { return tx.select<Order>("FROM orders ORDER BY id DESC"); }))
-        if (one.site_id != shops[1].id && one.status == "launching") wanted.push_back(one.id.value);
-    for (bool more = true; more;) {
-        auto page = read([&](db::Tx& tx) { return list_orders(tx, filter); });
-        more = std::ssize(page) > filter.limit;
-        if (more) page.pop_back();
-        for (const auto& one : page) ids.push_back(one.id.value);
-        filter.before_id = ids.back();
-    }
-    EXPECT_EQ(ids, wanted);
-    EXPECT_GT(ids.size(), 8u);
+    auto all = read([&](db::Tx& tx) { return tx.select<Order>("FROM orders ORDER BY id DESC"); });
+    auto expect_pages = [&](Filter of, const char* status) {
+        std::vector<std::int64_t> wanted, ids;
+        for (const auto& one : all)
+            if (one.site_id != shops[1].id && (!status || one.status == status)) wanted.push_back(one.id.value);
+        for (bool more = true; more;) {
+            auto page = read([&](db::Tx& tx) { return list_orders(tx, of); });
+            more = std::ssize(page) > of.limit;
+            if (more) page.pop_back();
+            for (const auto& one : page) ids.push_back(one.id.value);
+            of.before_id = ids.back();
+        }
+        EXPECT_EQ(ids, wanted);
+        EXPECT_EQ(counted(of), std::ssize(wanted));
+        EXPECT_GT(ids.size(), 4u);
+    };
+    auto by_status = filter, by_phase = filter, by_phases = filter;
+    by_status.statuses = {"launching"};
+    by_phase.phases = {Phase::launching};
+    by_phases.phases = {Phase::review, Phase::launching, Phase::uncertain};
+    expect_pages(by_status, "launching");
+    expect_pages(by_phase, "launching");
+    expect_pages(by_phases, nullptr);
 }
 
 }  // namespace

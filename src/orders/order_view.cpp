@@ -135,6 +135,22 @@ json::value waits_for(db::Tx& tx, const Order& order)
     return out;
 }
 
+// The first of the two people that sending a large amount again takes; their answer is about the attempt that is unknown.
+json::value first_of_two(db::Tx& tx, const Order& order, const http::Caller& caller)
+{
+    auto attempt = order.phase == Phase::uncertain ? unknown_attempt(tx, order.id) : std::nullopt;
+    if (!attempt) return nullptr;
+    auto asked = tx.find<Event>(
+        "FROM order_events WHERE order_id = ? AND kind = 'send_again_asked' AND from_value = ? ORDER BY id LIMIT 1",
+        order.id, std::to_string(attempt->id.value));
+    if (!asked) return nullptr;
+    json::object out;
+    out["actor"] = asked->actor;
+    out["at"] = iso(asked->at);
+    out["own"] = asked->to_value == caller.key();
+    return out;
+}
+
 json::array suppliers_tried(db::Tx& tx, const std::vector<Attempt>& attempts)
 {
     std::vector<ProviderId> seen;
@@ -178,6 +194,7 @@ json::object with_history(db::Tx& tx, const Order& order, const http::Caller& ca
     auto out = for_person(order, around, caller.role);
     auto attempts = attempts_of(tx, order.id);
     out["waits_for"] = waits_for(tx, order);
+    out["send_again_asked"] = first_of_two(tx, order, caller);
     out["suppliers_tried"] = suppliers_tried(tx, attempts);
     out["events"] = shown(events_of(tx, order.id), caller.role);
     if (caller.role == http::Role::user) return out;

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "orders/decisions.hpp"
+#include "orders/order_view.hpp"
 #include "orders/testing.hpp"
 
 // What may be with the supplier already is sent a second time only when a person, or two, have said so at the right time.
@@ -54,9 +55,16 @@ TEST_P(SendAgain, a_large_amount_takes_two_people)
         EXPECT_EQ(asked->phase, Phase::uncertain);
     }
     EXPECT_THAT(history(made.id), Contains("send_again_asked"));
+    auto shown_to = [&](const http::Caller& caller) {
+        return read([&](db::Tx& tx) { return with_history(tx, order(made.id), caller).at("send_again_asked"); });
+    };
+    EXPECT_EQ(shown_to(person("Petro")).at("actor").as_string(), "Olena");
+    EXPECT_FALSE(shown_to(person("Petro")).at("own").as_bool());
+    EXPECT_TRUE(shown_to(person("Olena")).at("own").as_bool());
     auto second = decide_by(person("Petro"), about(order(made.id), DecisionKind::send_again));
     ASSERT_TRUE(second);
     EXPECT_EQ(second->phase, Phase::launching);
+    EXPECT_TRUE(shown_to(person("Petro")).is_null());
     // Control: at the limit itself one person is enough.
     set("sending.second_person_above", "12.50");
     auto small = add_in(Phase::uncertain, "2");

@@ -11,13 +11,6 @@ using http::Access;
 using http::Caller;
 using http::Method;
 
-json::object data_of(json::value inside)
-{
-    json::object out;
-    out["data"] = std::move(inside);
-    return out;
-}
-
 void note(db::Tx& tx, const StatusWordDesk& desk, const Caller& caller, std::string_view action, const StatusWord& word)
 {
     audit::note(tx, desk.clock.now(), audit::actor_of(caller), action, "status " + word.status_value);
@@ -28,7 +21,7 @@ std::unexpected<Error> unknown() { return fail(Code::not_found, "There is no suc
 // GET /api/v1/order-statuses
 Async<Result<json::object>> list(StatusWordDesk& desk)
 {
-    auto look = [](db::Tx& tx) { return data_of(json::from(all_status_words(tx))); };
+    auto look = [](db::Tx& tx) { return http::data_of(json::from(all_status_words(tx))); };
     co_return co_await desk.db.read(std::move(look));
 }
 
@@ -39,7 +32,7 @@ Async<Result<http::Reply<json::object>>> add(StatusWordDesk& desk, Caller caller
         auto added = add_status_word(tx, desk.clock.now(), in);
         if (!added) return fail(added.error());
         note(tx, desk, caller, "order_status.add", *added);
-        return http::Reply<json::object>{data_of(json::from(*added)), 201};
+        return http::Reply<json::object>{http::data_of(json::from(*added)), 201};
     };
     co_return co_await desk.db.write(std::move(write));
 }
@@ -58,7 +51,7 @@ Async<Result<json::object>> change(StatusWordDesk& desk, Caller caller, Edit in)
         auto changed = change_status_word(tx, desk.clock.now(), *found, in);
         if (!changed) return fail(changed.error());
         note(tx, desk, caller, "order_status.change", *changed);
-        return data_of(json::from(*changed));
+        return http::data_of(json::from(*changed));
     };
     co_return co_await desk.db.write(std::move(write));
 }

@@ -26,7 +26,7 @@ suppliers::Answer answer_for(const Result<suppliers::Answers>& answers, const st
 {
     if (!answers) return {answers.error().message, {}};
     auto found = answers->find(number);
-    if (found == answers->end()) return {"the supplier left this order out of its answer", {}};
+    if (found == answers->end()) return {"the supplier left this order out of its reply", {}};
     return found->second;
 }
 

@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "jobs/boots.hpp"
 #include "notices/notice_store.hpp"
+#include "orders/batch_store.hpp"
 #include "orders/dispatch.hpp"
 #include "orders/failover.hpp"
 #include "orders/funds.hpp"
@@ -178,6 +179,7 @@ Async<jobs::Outcome> clean_up(UpkeepDesk desk, jobs::Job)
     auto before = [&](std::string_view key) { return desk.clock.now() - std::chrono::days(desk.settings.integer(key)); };
     std::vector<Chore> chores;
     chores.emplace_back([&](db::Tx& tx, Time) { notices::prune_notices(tx, before("retention.notices_days")); });
+    chores.emplace_back([&](db::Tx& tx, Time) { prune_batches(tx, before("retention.batches_days")); });
     chores.emplace_back([&](db::Tx& tx, Time) { schedule::prune_slots(tx, before("retention.slots_days")); });
     chores.emplace_back([&](db::Tx& tx, Time) { suppliers::prune_readings(tx, before("retention.balances_days")); });
     chores.emplace_back([&](db::Tx& tx, Time) { jobs::prune_boots(tx, before("retention.slots_days")); });

@@ -98,10 +98,16 @@ constexpr auto rows = std::to_array<Setting>({
     {"errors.requeue_every_s", Kind::integer, "600", 10, day_s,
      "The least time between two such tries of one order, in seconds."},
 
+    {"exports.max_rows", Kind::integer, "100000", 1, 1'000'000, "Most rows of one export to CSV or XLSX."},
+    {"exports.max_pdf_rows", Kind::integer, "5000", 1, 50'000, "Most rows of one export to PDF."},
+    {"exports.keep_hours", Kind::integer, "24", 1, 720, "How long a file that was exported can be downloaded, in hours."},
+
     {"retention.idempotency_days", Kind::integer, "90", 7, 3650,
      "How long an Idempotency-Key of createOrder is remembered, in days; the order itself is for good."},
     {"retention.notices_days", Kind::integer, "90", 1, 3650, "How long sent notices are kept, in days."},
     {"retention.balances_days", Kind::integer, "30", 1, 3650, "How long suppliers' balances are kept, in days."},
+    {"retention.batches_days", Kind::integer, "90", 7, 3650,
+     "How long bulk actions and imports are kept with the lines that failed, in days."},
     {"retention.journal_days", Kind::integer, "14", 1, 3650,
      "How long files of the send journal that tell nothing new are kept, in days."},
     {"retention.slots_days", Kind::integer, "30", 1, 3650, "How long past runs of the timetable are kept, in days."},

@@ -44,9 +44,7 @@ json::object all_rows(db::Tx& tx, const SettingsDesk& desk)
 {
     json::array rows;
     for (const auto& setting : known()) rows.push_back(row_of(tx, desk, setting));
-    json::object out;
-    out["data"] = std::move(rows);
-    return out;
+    return http::data_of(std::move(rows));
 }
 
 // GET /api/v1/settings

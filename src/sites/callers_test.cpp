@@ -39,9 +39,9 @@ protected:
     template <class T>
     T wait_for(Async<T> work)
     {
-        boost::asio::io_context io;
         std::optional<T> out;
         boost::asio::co_spawn(io, std::move(work), [&](std::exception_ptr, T value) { out = std::move(value); });
+        io.restart();
         io.run();
         return std::move(*out);
     }
@@ -54,6 +54,7 @@ protected:
         db().write_now([&](db::Tx& tx) { return tx.execute(sql); });
     }
 
+    boost::asio::io_context io;  // outlives the database's threads, which wake it
     ManualClock clock{*from_stored("2026-11-22 17:00:00.000")};
     Duration steady{0};
     Site site;
@@ -109,9 +110,9 @@ TEST_P(CallersTest, an_unknown_token_is_looked_for_each_time)
 
 TEST_P(CallersTest, what_was_read_before_a_change_is_not_kept_after_it)
 {
-    boost::asio::io_context io;
     std::optional<Token> found;
     boost::asio::co_spawn(io, callers->token(text), [&](std::exception_ptr, std::optional<Token> token) { found = token; });
+    io.restart();
     io.poll();          // it has asked …
     callers->forget();  // … and the answer may be older than the change
     io.run();

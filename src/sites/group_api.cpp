@@ -13,13 +13,6 @@ using http::Access;
 using http::Caller;
 using http::Method;
 
-json::object data_of(json::value inside)
-{
-    json::object out;
-    out["data"] = std::move(inside);
-    return out;
-}
-
 // Of its sites a person sees those that they may see at all.
 json::object shown(db::Tx& tx, const Group& group, const Caller& caller)
 {
@@ -41,7 +34,7 @@ Async<Result<json::object>> list(SiteDesk& desk, Caller caller)
             auto row = shown(tx, group, caller);
             if (!caller.sites || !row["site_ids"].get_array().empty()) rows.push_back(std::move(row));
         }
-        return data_of(std::move(rows));
+        return http::data_of(std::move(rows));
     };
     co_return co_await desk.db.read(std::move(look));
 }
@@ -53,7 +46,7 @@ Async<Result<http::Reply<json::object>>> add(SiteDesk& desk, Caller caller, Grou
         auto group = add_group(tx, desk.clock.now(), in);
         if (!group) return fail(group.error());
         audit::note(tx, desk.clock.now(), audit::actor_of(caller), "site_group.add", group->name);
-        return http::Reply<json::object>{data_of(shown(tx, *group, caller)), 201};
+        return http::Reply<json::object>{http::data_of(shown(tx, *group, caller)), 201};
     };
     co_return co_await desk.db.write(std::move(write));
 }
@@ -72,7 +65,7 @@ Async<Result<json::object>> change(SiteDesk& desk, Caller caller, Edit in)
         auto changed = change_group(tx, desk.clock.now(), *group, in);
         if (!changed) return fail(changed.error());
         audit::note(tx, desk.clock.now(), audit::actor_of(caller), "site_group.change", changed->name);
-        return data_of(shown(tx, *changed, caller));
+        return http::data_of(shown(tx, *changed, caller));
     };
     co_return co_await desk.db.write(std::move(write));
 }

@@ -51,9 +51,7 @@ Result<json::object> keep(db::Tx& tx, const SiteDesk& desk, const Caller& caller
     tx.announce({"sites", id.value, id.value});
     audit::note(tx, desk.clock.now(), audit::actor_of(caller), png ? "site.icon" : "site.icon_removed",
                 fmt::format("site {}", id.value));
-    json::object out;
-    out["data"] = json::object{{"id", id.value}, {"icon_url", icon_url(id, version)}};
-    return out;
+    return http::data_of(json::object{{"id", id.value}, {"icon_url", icon_url(id, version)}});
 }
 
 // PUT /api/v1/sites/{id}/icon: the body is the picture.

@@ -19,13 +19,6 @@ using http::Access;
 using http::Caller;
 using http::Method;
 
-json::object data_of(json::value inside)
-{
-    json::object out;
-    out["data"] = std::move(inside);
-    return out;
-}
-
 json::object shown(db::Tx& tx, const Site& site)
 {
     auto out = json::from(site).get_object();
@@ -49,7 +42,7 @@ Async<Result<json::object>> list(SiteDesk& desk, Caller caller)
     auto look = [&](db::Tx& tx) {
         json::array rows;
         for (const auto& site : sites_among(tx, caller.sites)) rows.push_back(shown(tx, site));
-        return data_of(std::move(rows));
+        return http::data_of(std::move(rows));
     };
     co_return co_await desk.db.read(std::move(look));
 }
@@ -61,7 +54,7 @@ Async<Result<http::Reply<json::object>>> add(SiteDesk& desk, Caller caller, Site
         auto site = create_site(tx, desk.clock.now(), in);
         if (!site) return fail(site.error());
         note(tx, desk, caller, "site.add", site->id, site->url);
-        return http::Reply<json::object>{data_of(shown(tx, *site)), 201};
+        return http::Reply<json::object>{http::data_of(shown(tx, *site)), 201};
     };
     co_return co_await desk.db.write(std::move(write));
 }
@@ -83,7 +76,7 @@ Async<Result<json::object>> change(SiteDesk& desk, Caller caller, Edit in)
              changed->is_active == site->is_active ? ""
              : changed->is_active                  ? "switched on"
                                                    : "switched off");
-        return data_of(shown(tx, *changed));
+        return http::data_of(shown(tx, *changed));
     };
     co_return co_await desk.db.write(std::move(write));
 }
@@ -98,7 +91,7 @@ Async<Result<json::object>> tokens(SiteDesk& desk, OneSite in)
 {
     auto look = [&](db::Tx& tx) -> Result<json::object> {
         if (!find_site(tx, in.id)) return unknown();
-        return data_of(json::from(site_tokens(tx, in.id)));
+        return http::data_of(json::from(site_tokens(tx, in.id)));
     };
     co_return co_await desk.db.read(std::move(look));
 }
@@ -121,7 +114,7 @@ Async<Result<http::Reply<json::object>>> add_token(SiteDesk& desk, Caller caller
         auto row = json::from(site_tokens(tx, in.id).front()).get_object();
         row["token"] = token.reveal();
         note(tx, desk, caller, "token.add", in.id, name);
-        return http::Reply<json::object>{data_of(std::move(row)), 201};
+        return http::Reply<json::object>{http::data_of(std::move(row)), 201};
     };
     co_return co_await desk.db.write(std::move(write));
 }

@@ -22,11 +22,7 @@ std::string sentence(const Mapping& mapping)
 // GET /api/v1/supplier-mappings
 Async<Result<json::object>> list(ProviderDesk& desk)
 {
-    auto look = [](db::Tx& tx) {
-        json::object out;
-        out["data"] = json::from(all_mappings(tx));
-        return out;
-    };
+    auto look = [](db::Tx& tx) { return http::data_of(json::from(all_mappings(tx))); };
     co_return co_await desk.db.read(std::move(look));
 }
 
@@ -35,9 +31,7 @@ json::object data_of(db::Tx& tx, const Mapping& mapping)
 {
     auto data = json::from(mapping).get_object();
     data["services"] = json::from(services_of(tx, mapping.id));
-    json::object out;
-    out["data"] = std::move(data);
-    return out;
+    return http::data_of(std::move(data));
 }
 
 struct NewMapping {

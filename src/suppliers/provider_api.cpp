@@ -35,12 +35,7 @@ json::object shown(const ProviderDesk& desk, const Provider& provider)
     return out;
 }
 
-json::object data_of(const ProviderDesk& desk, const Provider& provider)
-{
-    json::object out;
-    out["data"] = shown(desk, provider);
-    return out;
-}
+json::object data_of(const ProviderDesk& desk, const Provider& provider) { return http::data_of(shown(desk, provider)); }
 
 // GET /api/v1/suppliers: those that are switched off as well.
 Async<Result<json::object>> list(ProviderDesk& desk)
@@ -48,9 +43,7 @@ Async<Result<json::object>> list(ProviderDesk& desk)
     auto look = [&](db::Tx& tx) {
         json::array data;
         for (const auto& provider : all_providers(tx)) data.push_back(shown(desk, provider));
-        json::object out;
-        out["data"] = std::move(data);
-        return out;
+        return http::data_of(std::move(data));
     };
     co_return co_await desk.db.read(std::move(look));
 }

@@ -16,13 +16,6 @@ using http::Method;
 
 constexpr std::string_view issuer = "SMG CRM";
 
-json::object data_of(json::value inside)
-{
-    json::object out;
-    out["data"] = std::move(inside);
-    return out;
-}
-
 // A token made on the command line belongs to no person, and has no account to change.
 Async<Result<User>> person(PeopleDesk& desk, const Caller& caller)
 {
@@ -69,7 +62,7 @@ Async<Result<json::object>> change_profile(PeopleDesk& desk, Caller caller, Prof
     if (!changed && changed.error().code == Code::conflict)
         co_return fail_field("email", "The email has already been taken.");
     if (!changed) co_return fail(changed.error());
-    co_return data_of(session_view(desk, *changed, desk.cookie.token_of(request)));
+    co_return http::data_of(session_view(desk, *changed, desk.cookie.token_of(request)));
 }
 
 struct NewPassword {
@@ -104,7 +97,7 @@ Async<Result<json::object>> sessions(PeopleDesk& desk, Caller caller)
         row["current"] = session.id == caller.session;
         rows.push_back(std::move(row));
     }
-    co_return data_of(std::move(rows));
+    co_return http::data_of(std::move(rows));
 }
 
 struct OneRow {
@@ -145,7 +138,7 @@ Async<Result<json::object>> begin_totp(PeopleDesk& desk, Caller caller, Proof in
     if (!user) co_return fail(user.error());
     auto write = [&](db::Tx& tx) -> Result<json::object> {
         auto secret = prepare_totp(tx, desk.master, *user);
-        return data_of(json::object{{"secret", secret.reveal()}, {"uri", totp_uri(issuer, user->email, secret)}});
+        return http::data_of(json::object{{"secret", secret.reveal()}, {"uri", totp_uri(issuer, user->email, secret)}});
     };
     co_return co_await desk.db.write(std::move(write));
 }
@@ -164,7 +157,7 @@ Async<Result<json::object>> put_totp(PeopleDesk& desk, Caller caller, Code6 in)
         auto codes = confirm_totp(tx, desk.master, desk.clock.now(), *user, in.code);
         if (!codes) return fail(codes.error());
         note(tx, desk, *user, caller, "user.totp_on");
-        return data_of(json::object{{"recovery_codes", json::from(*codes)}});
+        return http::data_of(json::object{{"recovery_codes", json::from(*codes)}});
     };
     co_return co_await desk.db.write(std::move(write));
 }
@@ -191,7 +184,7 @@ Async<Result<json::object>> renew_codes(PeopleDesk& desk, Caller caller, Proof i
     auto write = [&](db::Tx& tx) -> Result<json::object> {
         auto codes = renew_recovery_codes(tx, user->id);
         note(tx, desk, *user, caller, "user.recovery_codes");
-        return data_of(json::object{{"recovery_codes", json::from(codes)}});
+        return http::data_of(json::object{{"recovery_codes", json::from(codes)}});
     };
     co_return co_await desk.db.write(std::move(write));
 }
@@ -201,7 +194,7 @@ Async<Result<json::object>> tokens(PeopleDesk& desk, Caller caller)
 {
     auto look = [&](db::Tx& tx) { return personal_tokens(tx, desk.clock.now(), caller.user); };
     auto rows = co_await desk.db.read(std::move(look));
-    co_return data_of(json::from(rows));
+    co_return http::data_of(json::from(rows));
 }
 
 // POST /api/v1/me/tokens: the token is shown this once.
@@ -215,7 +208,7 @@ Async<Result<http::Reply<json::object>>> add_token(PeopleDesk& desk, Caller call
         note(tx, desk, *user, caller, "token.add");
         auto row = json::from(issued->row).get_object();
         row["token"] = issued->token.reveal();
-        return http::Reply<json::object>{data_of(std::move(row)), 201};
+        return http::Reply<json::object>{http::data_of(std::move(row)), 201};
     };
     co_return co_await desk.db.write(std::move(write));
 }

@@ -11,7 +11,8 @@
 namespace smg::users {
 
 /// argon2id with libsodium's interactive cost (64 MiB), as its own `$argon2id$…` string; takes about 90 ms, so never on an
-/// I/O thread. Fails when the password has not 8 to 128 characters.
+/// I/O thread. Fails when the password has not 8 to 128 characters, or is one of those that stolen lists hold most. The same
+/// letters are the same password however they were typed (Unicode's NFC).
 Result<std::string> hash_password(const Secret& password);
 
 /// Whether the password is the one that was hashed: by us, or by Laravel (`$2y$`). Takes as long as hashing.

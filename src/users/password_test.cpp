@@ -39,6 +39,25 @@ TEST(HashPassword, counts_characters_and_wants_8_to_128_of_them)
     }
 }
 
+TEST(HashPassword, refuses_what_stolen_lists_hold_most)
+{
+    for (auto common : {"password", "PassWord", "12345678", "qwertyuiop", "!qaz2wsx", "zzzzzzz1"}) {
+        auto refused = hash_password(Secret(common));
+        ASSERT_FALSE(refused) << common;
+        EXPECT_THAT(refused.error().message, HasSubstr("stolen"));
+    }
+    for (auto good : {"password of mine", "aaaaaaaaaaaaaaaaaaaaaaab", "~~~~~~~~~~", "        "})
+        EXPECT_TRUE(hash_password(Secret(good))) << good;
+}
+
+TEST(IsPassword, is_the_same_however_its_letters_were_typed)
+{
+    const std::string composed = "\u0457\u0439 nineteen", in_pieces = "\u0456\u0308\u0438\u0306 nineteen";
+    EXPECT_TRUE(is_password(Secret(in_pieces), *hash_password(Secret(composed))));
+    EXPECT_TRUE(is_password(Secret(composed), *hash_password(Secret(in_pieces))));
+    EXPECT_FALSE(is_password(Secret("\u0456\u0438 nineteen"), *hash_password(Secret(composed))));
+}
+
 TEST(IsPassword, knows_ours_and_laravels)
 {
     // password_hash('secret', PASSWORD_BCRYPT) of PHP; cost 4, to be quick.

@@ -14,13 +14,6 @@ using Answer = http::Reply<json::object>;
 
 constexpr std::string_view json_media = "application/json";
 
-json::object data_of(json::object inside)
-{
-    json::object out;
-    out["data"] = std::move(inside);
-    return out;
-}
-
 // Nobody is signed in yet, so there is no CSRF token: what a form of another site can send is refused by its marks.
 Result<void> comes_from_our_page(const PeopleDesk& desk, const http::Request& request)
 {
@@ -37,14 +30,14 @@ Answer answer_of(const PeopleDesk& desk, const SignedIn& in)
 {
     auto body = in.state == SessionState::half ? json::object{{"second_factor", true}}
                                                : session_view(desk, in.user, in.token.reveal());
-    return {data_of(std::move(body)), 200, {desk.cookie.set(in.token)}};
+    return {http::data_of(std::move(body)), 200, {desk.cookie.set(in.token)}};
 }
 
 // GET /api/v1/setup
 Async<Result<json::object>> show_setup(PeopleDesk& desk)
 {
     bool needed = co_await desk.first_run.needed();
-    co_return data_of({{"needed", needed}});
+    co_return http::data_of({{"needed", needed}});
 }
 
 struct SetUp {
@@ -114,7 +107,7 @@ Async<Result<json::object>> show(PeopleDesk& desk, Caller caller, const http::Re
     auto look = [&](db::Tx& tx) { return find_user(tx, caller.user); };
     auto user = co_await desk.db.read(std::move(look));
     if (!user) co_return fail(Code::not_found, "This token belongs to no person.");
-    co_return data_of(session_view(desk, *user, desk.cookie.token_of(request)));
+    co_return http::data_of(session_view(desk, *user, desk.cookie.token_of(request)));
 }
 
 // DELETE /api/v1/session

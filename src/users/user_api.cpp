@@ -13,13 +13,6 @@ using http::Access;
 using http::Caller;
 using http::Method;
 
-json::object data_of(json::value inside)
-{
-    json::object out;
-    out["data"] = std::move(inside);
-    return out;
-}
-
 json::object shown(db::Tx& tx, const User& user)
 {
     auto access = access_of(tx, user.id);
@@ -70,7 +63,7 @@ Async<Result<json::object>> list(PeopleDesk& desk)
     auto look = [](db::Tx& tx) {
         json::array rows;
         for (const auto& user : all_users(tx)) rows.push_back(shown(tx, user));
-        return data_of(std::move(rows));
+        return http::data_of(std::move(rows));
     };
     co_return co_await desk.db.read(std::move(look));
 }
@@ -100,7 +93,7 @@ Async<Result<http::Reply<json::object>>> add(PeopleDesk& desk, Caller caller, Ad
         note(tx, desk, caller, "user.add", *id, in.role);
         auto out = shown(tx, *find_user(tx, *id));
         if (!in.password) out["reset_link"] = shown(desk, issue_reset_link(tx, now, *id));
-        return http::Reply<json::object>{data_of(std::move(out)), 201};
+        return http::Reply<json::object>{http::data_of(std::move(out)), 201};
     };
     co_return co_await desk.db.write(std::move(write));
 }
@@ -141,7 +134,7 @@ Async<Result<json::object>> change(PeopleDesk& desk, Caller caller, Edit in)
         if (!changed->is_active) end_other_sessions(tx, now, in.id, std::nullopt);
         if (auto detail = difference(*user, *changed, in); !detail.empty())
             note(tx, desk, caller, "user.change", in.id, detail);
-        return data_of(shown(tx, *find_user(tx, in.id)));
+        return http::data_of(shown(tx, *find_user(tx, in.id)));
     };
     co_return co_await desk.db.write(std::move(write));
 }
@@ -157,7 +150,7 @@ Async<Result<http::Reply<json::object>>> add_link(PeopleDesk& desk, Caller calle
     auto write = [&](db::Tx& tx) -> Result<http::Reply<json::object>> {
         if (!find_user(tx, in.id)) return nobody();
         note(tx, desk, caller, "user.reset_link", in.id);
-        return http::Reply<json::object>{data_of(shown(desk, issue_reset_link(tx, desk.clock.now(), in.id))), 201};
+        return http::Reply<json::object>{http::data_of(shown(desk, issue_reset_link(tx, desk.clock.now(), in.id))), 201};
     };
     co_return co_await desk.db.write(std::move(write));
 }

@@ -108,6 +108,7 @@ test('a server that is gone is told of, and the page comes back by itself', asyn
 test('a first load takes at most 250 KiB', async () => {
     await crm.order('small-1')
     const page = await browser.signIn(crm, 'admin')
+    await page.waitForLoadState('networkidle') // what the page before still loads is not counted
     const session = await browser.context.newCDPSession(page)
     await session.send('Network.enable')
     await session.send('Network.setCacheDisabled', { cacheDisabled: true })

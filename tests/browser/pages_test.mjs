@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
 import { Browser, Crm } from './crm.mjs'
-import { paths, settled, widths } from './paths.mjs'
+import { paths, settled, speak, widths } from './paths.mjs'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -34,12 +34,7 @@ for (const language of ['uk', 'en'])
         test(`every page in ${language} at ${width} px`, async () => {
             const { page } = browser
             await page.setViewportSize({ width, height })
-            await page.evaluate(async (locale) => {
-                const session = await (await fetch('/api/v1/session')).json()
-                await fetch('/api/v1/me', {
-                    method: 'PATCH', headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': session.data.csrf }, body: JSON.stringify({ locale }),
-                })
-            }, language)
+            await speak(page, language)
             for (const path of paths) {
                 await page.goto(crm.url + path)
                 await settled(page)

@@ -8,3 +8,11 @@ export async function settled(page) {
     await page.waitForSelector('h1')
     await page.waitForFunction(() => !document.querySelector('.skeleton'))
 }
+
+/** The person's own language, for the next page. */
+export const speak = (page, language) => page.evaluate(async (locale) => {
+    const session = await (await fetch('/api/v1/session')).json()
+    await fetch('/api/v1/me', {
+        method: 'PATCH', headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': session.data.csrf }, body: JSON.stringify({ locale }),
+    })
+}, language)

@@ -85,7 +85,7 @@ TEST(Bounds, a_limit_of_orders_a_second_is_taken_and_holds_up_none_for_good)
     EXPECT_EQ(wrong.status, 422) << wrong.body;
 }
 
-const std::vector<std::pair<std::string, std::string>> quick_circuit = {
+const std::map<std::string, std::string> quick_circuit = {
     {"circuit.failures", "5"}, {"circuit.first_wait_s", "1"}, {"circuit.last_wait_s", "1"}, {"timetable.balances_s", "1"}};
 
 // Of a supplier that is down: orders wait, nothing is prepared, `balance` alone is asked, and then all goes on by itself.
@@ -127,7 +127,7 @@ TEST(Bounds, a_supplier_that_is_down_is_left_alone_until_it_answers_on_its_balan
 TEST(Bounds, an_open_circuit_and_a_paused_lane_work_together)
 {
     auto settings = quick_circuit;
-    settings.emplace_back("sending.pause_after_unknowns", "3");
+    settings["sending.pause_after_unknowns"] = "3";
     Installation crm(On::sqlite, {.settings = settings});
     auto& supplier = crm.supplier();
     supplier.change(json::object{{"scenario", "close_after"}});
@@ -154,7 +154,7 @@ TEST(Bounds, a_supplier_that_stays_away_is_told_of)
 {
     Telegram telegram;
     auto settings = quick_circuit;
-    settings.emplace_back("circuit.tell_after_s", "1");
+    settings["circuit.tell_after_s"] = "1";
     Installation crm(On::sqlite, {.settings = settings});
     crm.tell(telegram);
     crm.supplier().change(json::object{{"scenario", "close_before"}});

@@ -113,7 +113,7 @@ TEST_P(Backup, goes_on_when_the_server_starts_and_stops_and_needs_neither)
 TEST_P(Backup, holds_no_secret_that_opens_without_the_master_key)
 {
     Installation crm(GetParam());
-    crm.set("telegram.token", "1:canary-token-3141592653");
+    crm.set({{"telegram.token", "1:canary-token-3141592653"}});
     auto key = read_file(crm.data() / "master.key");
     key.pop_back();
     for (const std::vector<std::string>& words :

@@ -13,7 +13,7 @@ INSTANTIATE_TEST_SUITE_P(Databases, CommandLine, both_databases(), name_of);
 TEST_P(CommandLine, commands_work_with_a_running_server_and_without_one)
 {
     Installation crm(GetParam());
-    crm.set("telegram.language", "uk");
+    crm.set({{"telegram.language", "uk"}});
     EXPECT_EQ(crm.command({"setting", "get", "telegram.language"}).out, "uk\n");
     EXPECT_EQ(crm.stop(), (Exit{0, 0}));
     EXPECT_EQ(crm.command({"setting", "get", "telegram.language"}).out, "uk\n");
@@ -36,8 +36,11 @@ TEST(CommandLine, standard_output_holds_one_json_line_and_nothing_else)
     auto site = crm.command({"site", "add", "--url", "https://b.example", "--name", "B", "--currency", "UAH"});
     EXPECT_EQ(std::ranges::count(site.out, '\n'), 1) << site.out;
     EXPECT_TRUE(json::parse(site.out).has_value()) << site.out;
-    auto set = crm.command({"setting", "set", "telegram.language", "uk"});
-    EXPECT_EQ(set.out, "");
+    auto set = crm.command({"setting", "set", "telegram.language", "uk", "telegram.chat_id", "-1001234567890"});
+    EXPECT_EQ(set.out, "") << set.err;
+    EXPECT_EQ(crm.command({"setting", "get", "telegram.chat_id"}).out, "-1001234567890\n");
+    EXPECT_EQ(crm.command({"setting", "set", "telegram.chat_id", "--stdin"}, "4711\n").exit, (Exit{0, 0}));
+    EXPECT_EQ(crm.command({"setting", "get", "telegram.chat_id"}).out, "4711\n");
     EXPECT_TRUE(crm.server().out().starts_with("{\"listening\":\"127.0.0.1:")) << crm.server().out();
     EXPECT_EQ(std::ranges::count(crm.server().out(), '\n'), 1) << crm.server().out();
 }
@@ -57,6 +60,7 @@ TEST(CommandLine, a_failed_command_exits_with_1_and_one_line_and_changes_nothing
         {"setting", "get", "no.such"},
         {"setting", "set", "sending.timeout_s", "soon"},
         {"setting", "set", "sending.timeout_s", "0"},
+        {"setting", "set", "calls.timeout_s", "9", "sending.timeout_s", "soon"},
     };
     for (const auto& words : wrong) {
         auto finished = crm.command(words);
@@ -65,6 +69,7 @@ TEST(CommandLine, a_failed_command_exits_with_1_and_one_line_and_changes_nothing
         EXPECT_EQ(std::ranges::count(finished.err, '\n'), 1) << finished.err;
     }
     EXPECT_EQ(crm.command({"setting", "get", "sending.timeout_s"}).out, "1\n");
+    EXPECT_EQ(crm.command({"setting", "get", "calls.timeout_s"}).out, "15\n") << "all of them or none";
 }
 
 TEST_P(CommandLine, a_second_server_on_the_same_data_is_refused_with_one_line)
@@ -87,6 +92,9 @@ TEST(Usage, wrong_words_exit_with_2)
         {"site"},
         {"site", "add"},
         {"setting", "get"},
+        {"setting", "set"},
+        {"setting", "set", "telegram.language"},
+        {"setting", "set", "telegram.language", "uk", "--stdin"},
         {"simulate", "weather"},
         {"supplier", "add", "--supplier-id", "1", "--name", "N", "--url", "https://s.example/"},
     };

@@ -22,7 +22,7 @@ TEST_P(Demonstration, an_order_goes_from_the_shop_to_its_supplier_and_to_its_end
         EXPECT_EQ(finished.exit, (Exit{0, 0})) << finished.err;
         return json::parse(finished.out).value_or(nullptr);
     };
-    for (auto key : {"statuses.every_s", "timetable.statuses_s"}) command({"setting", "set", key, "1"});
+    command({"setting", "set", "statuses.every_s", "1", "timetable.statuses_s", "1"});
 
     Program server(smgcrm_binary(), {{"serve", "--data", at, "--listen", "127.0.0.1:0"}, environment, {}});
     Supplier supplier;

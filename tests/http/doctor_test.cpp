@@ -72,7 +72,7 @@ TEST(Doctor, keeps_orders_from_suppliers_while_mariadb_may_forget_them)
     Telegram telegram;
     crm.tell(telegram);
     Careless careless;
-    crm.set("telegram.language", "en");  // the server looks at once, not only at its next time
+    crm.set({{"telegram.language", "en"}});  // the server looks at once, not only at its next time
     EXPECT_TRUE(eventually([&] { return telegram.heard({"No order is sent", "innodb_flush_log_at_trx_commit=2"}); }));
     crm.stop();
     crm.start();
@@ -83,7 +83,7 @@ TEST(Doctor, keeps_orders_from_suppliers_while_mariadb_may_forget_them)
     EXPECT_EQ(crm.phase(id), "launching");
     EXPECT_EQ(crm.supplier().adds_for(link_of("1")), 0);
     careless.mend();
-    crm.set("telegram.language", "en");
+    crm.set({{"telegram.language", "en"}});
     EXPECT_TRUE(crm.becomes(id, "completed")) << crm.order(id).http.body;
     EXPECT_EQ(crm.supplier().adds_for(link_of("1")), 1);
 }

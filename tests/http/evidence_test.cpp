@@ -10,12 +10,12 @@ namespace {
 class Evidence : public testing::TestWithParam<On> {};
 INSTANTIATE_TEST_SUITE_P(Databases, Evidence, both_databases(), name_of);
 
-const std::vector<std::pair<std::string, std::string>> quick = {
+const std::map<std::string, std::string> quick = {
     {"evidence.after_s", "1"}, {"evidence.every_s", "3600"}, {"evidence.balance_apart_s", "1"}};
 
 void change_supplier(Installation& crm, const json::object& to)
 {
-    auto changed = patch(crm.url("/api/v1/suppliers/1"), crm.add_token("admin"), to);
+    auto changed = patch(crm.url("/api/v1/suppliers/" + crm.supplier_id()), crm.add_token("admin"), to);
     ASSERT_EQ(changed.status(), 200) << changed.http.body;
 }
 
@@ -118,7 +118,8 @@ TEST_P(Evidence, the_balance_shows_that_it_was_charged_and_settles_nothing)
     Installation crm(GetParam(), {.settings = quick});
     auto admin = crm.add_token("admin");
     EXPECT_TRUE(crm.becomes(crm.order(order_of("before")), "completed"));
-    EXPECT_EQ(post(crm.url("/api/v1/suppliers/1/test"), admin, json::object{}).text("data.works"), "true");
+    EXPECT_EQ(post(crm.url("/api/v1/suppliers/" + crm.supplier_id() + "/test"), admin, json::object{}).text("data.works"),
+              "true");
     auto id = lost_after_a_good_one(crm);
     EXPECT_TRUE(eventually([&] { return detail(crm.order(id), "balance").contains("its price"); }))
         << crm.order(id).http.body;
@@ -162,7 +163,7 @@ TEST_P(Evidence, is_gathered_after_a_crash_as_well)
     change_supplier(crm, {{"gap_scan", true}});
     EXPECT_TRUE(crm.becomes(crm.order(order_of("good")), "completed"));
     crm.supplier().change(json::object{{"scenario", "hang_after"}});
-    crm.set("sending.timeout_s", "300");
+    crm.set({{"sending.timeout_s", "300"}});
     auto id = crm.order(order_of("lost"));
     EXPECT_TRUE(crm.becomes(id, "sending"));
     EXPECT_TRUE(eventually([&] { return crm.supplier().adds_for(link_of("lost")) == 1; }));

@@ -11,7 +11,7 @@ INSTANTIATE_TEST_SUITE_P(Databases, Failover, both_databases(), name_of);
 
 class TwoSuppliers {
 public:
-    TwoSuppliers(On on, const json::object& mapping, std::vector<std::pair<std::string, std::string>> settings = {})
+    TwoSuppliers(On on, const json::object& mapping, std::map<std::string, std::string> settings = {})
         : crm(on, {.settings = std::move(settings)})
     {
         auto id = crm.add_supplier("2", second.api());

@@ -67,7 +67,9 @@ TEST(FullDisk, refuses_orders_and_goes_on_by_itself_when_there_is_room_again)
     Installation crm(On::sqlite, {.environment = {{"SMGCRM_TEST_MAX_PAGES", "500"}}});
     crm.stop();
     auto ballast = [&](const std::string& sql) {
-        auto done = run("sqlite3", {{(crm.data() / "smgcrm.db").string(), "PRAGMA wal_autocheckpoint=0; " + sql}});
+        auto done =
+            run("sqlite3",
+                {{(crm.data() / "smgcrm.db").string(), "PRAGMA busy_timeout=20000; PRAGMA wal_autocheckpoint=0; " + sql}});
         ASSERT_EQ(done.exit, (Exit{0, 0})) << done.err;
     };
     ballast("CREATE TABLE ballast (bytes BLOB); INSERT INTO ballast VALUES (zeroblob(1200000))");

@@ -13,8 +13,7 @@ constexpr int many = 30;  // orders, at 0.90 each
 
 class Poor : public Installation {
 public:
-    Poor(On on, std::vector<std::pair<std::string, std::string>> settings)
-        : Installation(on, {.settings = std::move(settings)})
+    Poor(On on, std::map<std::string, std::string> settings) : Installation(on, {.settings = std::move(settings)})
     {
         supplier().change(json::object{{"balance", "0.10"}});
     }
@@ -91,8 +90,10 @@ TEST_P(Funds, that_do_not_suffice_for_all_are_spent_and_waited_for_again)
 TEST_P(Funds, are_found_by_one_order_where_the_balance_is_not_watched)
 {
     Poor crm(GetParam(), {{"funds.probe_every_s", "1"}, {"timetable.errors_s", "1"}});
-    EXPECT_EQ(patch(crm.url("/api/v1/suppliers/1"), crm.add_token("admin"), json::object{{"api_check", false}}).status(),
-              200);
+    EXPECT_EQ(
+        patch(crm.url("/api/v1/suppliers/" + crm.supplier_id()), crm.add_token("admin"), json::object{{"api_check", false}})
+            .status(),
+        200);
     auto refused = refused_one(crm);
     auto waits = crm.order(order_of("1"));
     EXPECT_TRUE(eventually([&] { return adds(crm) != "1"; })) << "now and then one tries";

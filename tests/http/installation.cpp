@@ -16,7 +16,7 @@ const std::map<std::string, std::string> quick_server = {{"SMGCRM_RECOVERY_EVERY
                                                          {"SMGCRM_STOP_TIMEOUT_S", "20"}};
 
 // No lane pauses and no circuit opens by itself unless a test says after how many lost answers.
-const std::vector<std::pair<std::string, std::string>> quick_settings = {
+const std::map<std::string, std::string> quick_settings = {
     {"statuses.every_s", "1"},          {"timetable.statuses_s", "1"}, {"sending.timeout_s", "1"},
     {"sending.connect_timeout_s", "1"}, {"telegram.language", "en"},   {"sending.pause_after_unknowns", "1000"},
     {"circuit.failures", "1000"},       {"circuit.calls", "100000"},
@@ -29,8 +29,9 @@ std::string name_of(const testing::TestParamInfo<On>& info) { return info.param 
 Installation::Installation(On on, Options options) : options_(std::move(options)), supplier_(options_.supplier)
 {
     if (on == On::mariadb) database_["SMGCRM_DATABASE"] = shared_mariadb().create_database(data_.path().filename().string());
-    for (const auto& [key, value] : quick_settings) set(key, value);
-    for (const auto& [key, value] : options_.settings) set(key, value);
+    auto settings = quick_settings;
+    for (const auto& [key, value] : options_.settings) settings[key] = value;
+    set(settings);
     start();
     shop_ = add_site("https://shop.example");
     manager_ = add_token("manager");
@@ -78,10 +79,12 @@ json::value Installation::result_of(std::vector<std::string> words)
     return *result;
 }
 
-void Installation::set(const std::string& key, const std::string& value)
+void Installation::set(const std::map<std::string, std::string>& values)
 {
-    auto finished = command({"setting", "set", key, value});
-    if (finished.exit != Exit{0, 0}) throw std::runtime_error("setting set " + key + ": " + finished.err);
+    std::vector<std::string> words{"setting", "set"};
+    for (const auto& [key, value] : values) words.insert(words.end(), {key, value});
+    auto finished = command(words);
+    if (finished.exit != Exit{0, 0}) throw std::runtime_error("setting set: " + finished.err);
 }
 
 std::string Installation::add_site(const std::string& url)
@@ -108,11 +111,11 @@ std::string Installation::add_token(const std::string& role)
 
 void Installation::tell(Telegram& telegram)
 {
-    set("telegram.allow_private", "1");
-    set("telegram.api_url", telegram.api());
-    set("telegram.chat_id", "4711");
-    set("telegram.per_minute", "1000");
-    set("telegram.token", "1:secret");
+    set({{"telegram.allow_private", "1"},
+         {"telegram.api_url", telegram.api()},
+         {"telegram.chat_id", "4711"},
+         {"telegram.per_minute", "1000"},
+         {"telegram.token", "1:secret"}});
 }
 
 std::int64_t Installation::order(const json::value& body)

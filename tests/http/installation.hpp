@@ -26,10 +26,10 @@ std::string name_of(const testing::TestParamInfo<On>& info);
 class Installation {
 public:
     struct Options {
-        std::map<std::string, std::string> environment = {};             // of the server
-        std::vector<std::pair<std::string, std::string>> settings = {};  // key, value
-        std::vector<std::string> supplier = {};                          // of `simulate supplier`
-        bool keep_port = false;                                          // start() comes back where it was
+        std::map<std::string, std::string> environment = {};  // of the server
+        std::map<std::string, std::string> settings = {};
+        std::vector<std::string> supplier = {};  // of `simulate supplier`
+        bool keep_port = false;                  // start() comes back where it was
     };
     explicit Installation(On on) : Installation(on, Options{}) {}
     Installation(On on, Options options);
@@ -39,6 +39,7 @@ public:
     std::string url(const std::string& path) { return server_->url(path); }
     const std::filesystem::path& data() const { return data_.path(); }
     const std::map<std::string, std::string>& database() const { return database_; }  // SMGCRM_DATABASE, on MariaDB
+    const std::string& supplier_id() const { return supplier_id_; }                   // of `supplier()` in our own tables
     const std::string& shop() const { return shop_; }                                 // a site's token
     const std::string& manager() const { return manager_; }                           // a role's token
 
@@ -52,7 +53,7 @@ public:
     Finished command(std::vector<std::string> words, const std::string& input = {});
     /// Its result; throws when it fails.
     json::value result_of(std::vector<std::string> words);
-    void set(const std::string& key, const std::string& value);
+    void set(const std::map<std::string, std::string>& values);
     std::string add_site(const std::string& url);  // gives its token
     /// Gives the id in our own tables; 1 is what the shops call `supplier()`.
     std::string add_supplier(const std::string& supplier_id, const std::string& api);

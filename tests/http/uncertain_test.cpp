@@ -60,7 +60,7 @@ TEST_P(Uncertain, sending_again_takes_a_confirmation_and_time)
     EXPECT_TRUE(early.text("message").contains("this can be decided in")) << early.http.body;
     EXPECT_EQ(crm.supplier().ledger().size(), 0U);
 
-    crm.set("sending.safe_wait_s", "0");
+    crm.set({{"sending.safe_wait_s", "0"}});
     EXPECT_TRUE(eventually([&] { return crm.decide(id, "send_again", {{"confirm", true}}).status() == 200; }));
     EXPECT_TRUE(crm.becomes(id, "completed")) << crm.order(id).http.body;
     EXPECT_EQ(crm.supplier().adds_for(link_of("1")), 1);

@@ -9,7 +9,9 @@
 
 namespace smg::test {
 
-/// A MariaDB server of the test's own: its own data directory, 127.0.0.1 only, durable commits as production has them.
+/// A MariaDB server of the test's own: its own data directory, 127.0.0.1 only, durable commits as production has them. The
+/// data is in memory where there is room: it outlives the server's process as well as a disk does, and tables are made
+/// sooner.
 class TestMariaDb {
 public:
     /// `options` are added to the server's command line. Throws with the server's own words when it does not start.

@@ -8,9 +8,9 @@
 
 namespace smg::test {
 
-TempDir::TempDir()
+TempDir::TempDir(const std::filesystem::path& parent)
 {
-    auto pattern = (std::filesystem::temp_directory_path() / "smg-XXXXXX").string();
+    auto pattern = (parent / "smg-XXXXXX").string();
     if (!::mkdtemp(pattern.data())) throw std::system_error(errno, std::generic_category(), pattern);
     path_ = pattern;
 }

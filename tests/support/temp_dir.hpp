@@ -9,7 +9,8 @@ namespace smg::test {
 /// A fresh directory with a short path (a Unix socket's holds 107 bytes), gone with this object.
 class TempDir {
 public:
-    TempDir();
+    TempDir() : TempDir(std::filesystem::temp_directory_path()) {}
+    explicit TempDir(const std::filesystem::path& parent);
     ~TempDir();
     TempDir(const TempDir&) = delete;
     TempDir& operator=(const TempDir&) = delete;

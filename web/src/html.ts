@@ -34,25 +34,27 @@ function written(value: Value): string {
     return escaped(String(value));
 }
 
-const checked = new WeakSet<TemplateStringsArray>();
+// Of each template: after which of its parts stands an address.
+const known = new WeakMap<TemplateStringsArray, boolean[]>();
 
 // What the policy of the page would refuse, or what would let a value out of its place, is refused where it is written.
-function check(parts: TemplateStringsArray): void {
-    if (checked.has(parts)) return;
+function checked(parts: TemplateStringsArray): boolean[] {
     for (const part of parts) {
         if (/\s(style|on\w+)\s*=|<script|<style/i.test(part)) throw new Error(`no inline style or script: ${part}`);
         if (/=\s*$/.test(part) && part !== parts.at(-1))
             throw new Error(`a value of an attribute stands in quotes: ${part}`);
     }
-    checked.add(parts);
+    const leads = parts.map((part) => /\s(href|src)="$/.test(part));
+    known.set(parts, leads);
+    return leads;
 }
 
 export function html(parts: TemplateStringsArray, ...values: Value[]): Markup {
-    check(parts);
+    const leads = known.get(parts) ?? checked(parts);
     let text = parts[0] ?? '';
     values.forEach((value, i) => {
-        const leads = /\s(href|src)="$/.test(text) && typeof value === 'string';
-        text += (leads ? escaped(safeAddress(value)) : written(value)) + (parts[i + 1] ?? '');
+        text +=
+            (leads[i] && typeof value === 'string' ? escaped(safeAddress(value)) : written(value)) + (parts[i + 1] ?? '');
     });
     return new Markup(text);
 }

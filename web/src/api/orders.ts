@@ -128,6 +128,8 @@ export interface WaitsFor {
 
 export interface OrderHistory extends Order {
     waits_for: WaitsFor | null;
+    /** The first of the two people that sending a large amount again takes. */
+    send_again_asked?: { actor: string; at: string; own: boolean } | null;
     suppliers_tried: (string | number)[];
     /** Of people who decide. */
     attempts?: Attempt[];

@@ -6,10 +6,11 @@ import type { Choice, Field } from '../parts/field';
 import { bindForm, changesOf, formMarkup } from '../parts/form';
 import type { Values } from '../parts/form';
 import { errorState, skeletonLines } from '../parts/states';
-import { toast } from '../parts/toast';
+import { toast, toastFailure } from '../parts/toast';
 import { Failure } from '../api/client';
 import { guardUnsaved, putQuery } from '../router';
 import type { OpenPage, PageModule, Place } from '../router';
+import { EmailRules } from './email-rules';
 import { languages, ownNames, t, wordFor, wordIfKnown } from '../words';
 
 const kinds: Record<Setting['kind'], Field['kind']> = {
@@ -40,6 +41,16 @@ function valueOf(setting: Setting): string | boolean {
     return setting.kind === 'boolean' ? setting.value === '1' || setting.value === 'true' : setting.value;
 }
 
+function isChanged({ kind, value, fallback }: Setting): boolean {
+    return kind !== 'secret' && value !== fallback;
+}
+
+function fallbackOf({ kind, key, fallback }: Setting): string {
+    if (kind === 'boolean') return t(fallback === '1' ? 'setting.fallback_on' : 'setting.fallback_off');
+    if (fallback === '') return t('setting.fallback_none');
+    return t('setting.fallback', { value: choices[key]?.find(({ value }) => value === fallback)?.label ?? fallback });
+}
+
 function fieldOf(setting: Setting): Field {
     const { label, help } = wordsOf(setting);
     const bounds = setting.kind === 'integer' && setting.most > 0 ? { least: setting.least, most: setting.most } : {};
@@ -47,12 +58,7 @@ function fieldOf(setting: Setting): Field {
         setting.updated_by &&
         setting.updated_at &&
         t('setting.changed', { who: setting.updated_by, at: day(setting.updated_at) });
-    const fallback =
-        setting.kind !== 'secret' &&
-        setting.kind !== 'boolean' &&
-        setting.fallback !== '' &&
-        setting.fallback !== setting.value &&
-        t('setting.fallback', { value: setting.fallback });
+    const fallback = isChanged(setting) && fallbackOf(setting);
     return {
         name: setting.key,
         label,
@@ -61,8 +67,13 @@ function fieldOf(setting: Setting): Field {
         value: valueOf(setting),
         rows: 2,
         ...bounds,
-        help: html`<span>${help}</span>${fallback && html` <span>${fallback}</span>`}${by && html` <span>${by}</span>`}
-            <code class="setting-key">${setting.key}</code>`,
+        help: html`<span>${help}</span>${
+                fallback &&
+                html` <span
+                    >${fallback}
+                    <button type="button" class="btn-link" data-reset="${setting.key}">${t('setting.reset')}</button></span
+                >`
+            }${by && html` <span>${by}</span>`} <code class="setting-key">${setting.key}</code>`,
     };
 }
 
@@ -92,6 +103,7 @@ class SettingsPage implements OpenPage {
     );
     readonly #dirty = new Map<string, () => boolean>();
     readonly #release = guardUnsaved(() => [...this.#dirty.values()].some((isDirty) => isDirty()));
+    readonly #rules = new EmailRules();
     #settings: Setting[] = [];
 
     constructor(place: Place) {
@@ -135,7 +147,11 @@ class SettingsPage implements OpenPage {
         );
         const room = part(this.#root, '.settings-forms');
         fill(room, html``);
-        for (const group of groups) room.append(this.#group(group));
+        for (const group of groups) {
+            room.append(this.#group(group));
+            if (group === 'suspicious') room.append(this.#rules.root);
+        }
+        void this.#rules.read();
         part(this.#root, '.settings-groups').addEventListener('click', (event) => {
             const group = (event.target as Element).closest<HTMLElement>('[data-group]')?.dataset.group;
             if (!group) return;
@@ -165,8 +181,24 @@ class SettingsPage implements OpenPage {
             this.#dirty.delete(group);
             card.replaceWith(this.#group(group));
         });
+        card.addEventListener('click', (event) => {
+            const key = (event.target as Element).closest<HTMLElement>('[data-reset]')?.dataset.reset;
+            if (key) void this.#reset(key, group, card);
+        });
         this.#dirty.set(group, isDirty);
         return card;
+    }
+
+    async #reset(key: string, group: string, card: HTMLElement): Promise<void> {
+        // What was typed beside it and not saved would be gone.
+        if (this.#dirty.get(group)?.()) return toast({ kind: 'error', title: t('setting.save_first'), text: '' });
+        try {
+            this.#settings = await changeSettings({ [key]: null });
+            toast({ kind: 'done', title: t('setting.was_reset'), text: wordIfKnown('setting', key) ?? key });
+            card.replaceWith(this.#group(group));
+        } catch (error) {
+            toastFailure(t('setting.not_reset'), error);
+        }
     }
 
     // Only what the words are about stays in sight.
@@ -179,6 +211,8 @@ class SettingsPage implements OpenPage {
             }
             card.hidden = !card.querySelector('[data-field]:not([hidden])');
         }
+        const rules = this.#rules.root;
+        rules.hidden = !words.every((word) => rules.textContent.toLowerCase().includes(word));
     }
 
     close(): void {

@@ -13,7 +13,7 @@ import { t } from '../../words';
 import { deviceOf } from './device';
 
 function row(one: OpenSession): Markup {
-    const here = html`<span class="status-badge badge-completed">${t('session.this')}</span>`;
+    const here = html`<span class="status-badge status-badge-plain badge-completed">${t('session.this')}</span>`;
     const other = html`<button type="button" class="btn btn-sm" data-end="${one.id}">${t('session.end')}</button>`;
     return html`<li>
         ${icon('laptop', 'small')}

@@ -85,10 +85,16 @@ export class BulkBar {
         });
     }
 
+    /** Other pages' messages stand where they always do. */
+    close(): void {
+        document.body.classList.remove('has-bulk');
+    }
+
     show(selection: Selection, orders: Order[], total: string | undefined): void {
         this.#selection = selection;
         this.#orders = orders;
         this.root.hidden = selection.isEmpty || !may('manager');
+        document.body.classList.toggle('has-bulk', !this.root.hidden);
         if (this.root.hidden) return;
         const count = selection.all ? (total ?? '') : number(selection.ids.length);
         const mayHaveMore = !selection.all && orders.length > 0 && total !== undefined && total !== String(orders.length);

@@ -1,5 +1,5 @@
 import type { Attempt, DecisionKind, Evidence, OrderHistory } from '../../api/orders';
-import { money, number } from '../../format';
+import { dayAndClock, money, number } from '../../format';
 import { html } from '../../html';
 import type { Markup, Value } from '../../html';
 import { icon } from '../../parts/icon';
@@ -193,6 +193,12 @@ function actions(order: OrderHistory): Markup {
     </footer>`;
 }
 
+function secondPerson({ send_again_asked: first }: OrderHistory): Value {
+    if (!first) return undefined;
+    const key = first.own ? 'decide.second_person_own' : 'decide.second_person';
+    return html`<strong>${t(key, { actor: first.actor, at: dayAndClock(first.at) })}</strong>`;
+}
+
 /** What must be decided about an order, with all that speaks for and against it. Empty when nothing must be. */
 export function decisionPanel(order: OrderHistory): Markup {
     if (order.phase === 'uncertain') {
@@ -201,6 +207,7 @@ export function decisionPanel(order: OrderHistory): Markup {
         const lines = [
             html`${why}. ${t('decide.uncertain_promise')}`,
             order.reason_text !== why && html`<span class="quiet small">${order.reason_text}</span>`,
+            secondPerson(order),
         ];
         return html`<section class="decide" aria-label="${t('decide.needed')}">
             ${head('question-diamond-fill', t('decide.uncertain'), lines, order.actions.includes('recheck'))}

@@ -18,8 +18,6 @@ import { orderColumns } from './columns';
 import { decideOn } from './deciding';
 import { noOrders } from './empty';
 import { asked, orderFilters, orderViews } from './filters';
-import { openImport } from './import';
-import { openNewOrder } from './new-order';
 import { OrderDrawer } from './order-drawer';
 
 const lookAgainMs = 30_000;
@@ -76,6 +74,9 @@ class OrdersPage implements OpenPage {
             html`<header class="page-head">
                 <h1>${t('page.orders')}</h1>
                 <span class="grow"></span>
+                <button type="button" class="btn btn-ghost" data-action="export">
+                    ${icon('download', 'small')}<span>${t('export')}</span>
+                </button>
                 ${
                     may('manager') &&
                     html`${menu(
@@ -105,7 +106,7 @@ class OrdersPage implements OpenPage {
                 Enter: () => this.#withFocused((id) => this.#openOrder(id)),
                 e: () => this.#withFocused((id) => this.#decideAtOnce(id, 'archive')),
                 r: () => this.#withFocused((id) => this.#decideAtOnce(id, 'refresh')),
-                n: () => may('manager') && this.#act('new'),
+                n: () => void (may('manager') && this.#act('new')),
             }),
         );
         const timer = window.setInterval(() => document.hidden || void this.#list.refetch(), lookAgainMs);
@@ -121,16 +122,24 @@ class OrdersPage implements OpenPage {
                 this.#openOrder(Number(open.dataset.open));
             }
             const action = target.closest<HTMLElement>('.page-head [data-action]')?.dataset.action;
-            if (action) this.#act(action);
+            if (action) void this.#act(action);
         };
         document.body.addEventListener('click', click);
         this.#ends.push(() => document.body.removeEventListener('click', click));
     }
 
-    #act(action: string): void {
-        if (action === 'new')
+    // Each dialog comes when it is asked for: the list is there sooner without them.
+    async #act(action: string): Promise<void> {
+        if (action === 'new') {
+            const { openNewOrder } = await import('./new-order');
             openNewOrder((order) => void this.#list.begin(this.#list.query).then(() => this.#openOrder(order.id)));
-        if (action === 'lines' || action === 'csv') openImport(action, (batch) => this.#started(batch));
+        } else if (action === 'export') {
+            const { openExport } = await import('./export');
+            openExport(asked(this.#list.query), this.#list.shownColumns, this.#count);
+        } else if (action === 'lines' || action === 'csv') {
+            const { openImport } = await import('./import');
+            openImport(action, (batch) => this.#started(batch));
+        }
     }
 
     #started(batch: Batch): void {
@@ -214,6 +223,7 @@ class OrdersPage implements OpenPage {
         this.#drawer?.close();
         this.#list.close();
         this.#batches.close();
+        this.#bulk.close();
         for (const end of this.#ends) end();
     }
 }

@@ -8,7 +8,7 @@ import { openFormDialog } from '../../parts/form-dialog';
 import { sites } from '../../reference';
 import { toast } from '../../parts/toast';
 import { t } from '../../words';
-import { fieldsOfType, orderTypes } from './order-types';
+import { fieldsOfType, hasLink, onlyWith, orderTypes } from './order-types';
 
 function common(): Field[] {
     return [
@@ -50,6 +50,20 @@ function common(): Field[] {
     ];
 }
 
+function show(room: HTMLElement, name: string, is: boolean): void {
+    const field = room.querySelector<HTMLElement>(`[data-field="${name}"]`);
+    if (!field) return;
+    field.hidden = !is;
+    part<HTMLInputElement>(field, 'input').disabled = !is;
+}
+
+// What the type does not take is out of sight, and is not sent.
+function showWhatBelongs(form: HTMLElement, type: string): void {
+    show(form, 'url', hasLink(type));
+    for (const { param, when, is } of onlyWith)
+        show(form, param, form.querySelector<HTMLSelectElement>(`[name="${when}"]`)?.value === is);
+}
+
 /** An order that a person enters. Sent again after a lost answer it is still one order: the key stays the same. */
 export function openNewOrder(made: (order: Order) => void): void {
     const key = freshKey();
@@ -62,7 +76,9 @@ export function openNewOrder(made: (order: Order) => void): void {
         parts,
         submit: t('new_order.submit'),
         act: async (values) => {
-            const given = Object.entries(values).filter(([, value]) => value !== '');
+            const given = Object.entries(values).filter(
+                ([name, value]) => value !== '' && !dialog.root.querySelector(`[name="${name}"]:disabled`),
+            );
             const order: NewOrder = Object.fromEntries(
                 given.map(([name, value]) => [name, name === 'site_id' ? Number(value) : (value as string | number)]),
             );
@@ -76,12 +92,13 @@ export function openNewOrder(made: (order: Order) => void): void {
     const fields = part(dialog.root, '.fields');
     for (const field of [...fields.querySelectorAll(':scope > [data-field]')].slice(fixed)) field.remove();
     fields.append(ofType);
-    const show = (type: string): void => {
-        parts.splice(fixed, parts.length, ...fieldsOfType(type));
+    const type = part<HTMLSelectElement>(dialog.root, '[name=order_type]');
+    const change = (): void => {
+        parts.splice(fixed, parts.length, ...fieldsOfType(type.value));
         fill(ofType, html`${formMarkup(parts.slice(fixed))}`);
+        showWhatBelongs(dialog.root, type.value);
     };
-    show('Default');
-    part<HTMLSelectElement>(dialog.root, '[name=order_type]').addEventListener('change', (event) =>
-        show((event.target as HTMLSelectElement).value),
-    );
+    change();
+    type.addEventListener('change', change);
+    ofType.addEventListener('change', () => showWhatBelongs(dialog.root, type.value));
 }

@@ -1,5 +1,5 @@
-import type { Field } from '../../parts/field';
-import { t } from '../../words';
+import type { Choice, Field } from '../../parts/field';
+import { t, wordFor } from '../../words';
 
 // The order types that panels know, with the fields that each takes: the same table as the server's.
 type ParamName =
@@ -13,7 +13,18 @@ type ParamName =
     | 'username'
     | 'media'
     | 'answer_number'
-    | 'groups';
+    | 'groups'
+    | 'min'
+    | 'max'
+    | 'posts'
+    | 'old_posts'
+    | 'delay'
+    | 'expiry'
+    | 'country'
+    | 'device'
+    | 'type_of_traffic'
+    | 'google_keyword'
+    | 'referring_url';
 
 interface OrderType {
     name: string;
@@ -37,12 +48,44 @@ export const orderTypes: readonly OrderType[] = [
     { name: 'Mentions Media Likers', link: true, quantity: true, params: ['media'] },
     { name: 'Poll', link: true, quantity: true, params: ['answer_number'] },
     { name: 'Invites from Groups', link: true, quantity: true, params: ['groups'] },
+    {
+        name: 'Subscriptions',
+        link: false,
+        quantity: false,
+        params: ['username', 'min', 'max', 'posts', 'old_posts', 'delay', 'expiry'],
+    },
+    {
+        name: 'Web Traffic',
+        link: true,
+        quantity: true,
+        params: ['country', 'device', 'type_of_traffic', 'google_keyword', 'referring_url', 'runs', 'interval'],
+    },
     { name: 'SEO', link: true, quantity: true, params: ['keywords'] },
 ];
 
 const lines: readonly ParamName[] = ['keywords', 'comments', 'usernames', 'hashtags', 'groups'];
-const optional: readonly ParamName[] = ['runs', 'interval'];
-const numbers: readonly ParamName[] = ['runs', 'interval', 'answer_number'];
+const optional: readonly ParamName[] = ['runs', 'interval', 'posts', 'old_posts', 'expiry'];
+const numbers: readonly ParamName[] = ['runs', 'interval', 'answer_number', 'min', 'max', 'posts', 'old_posts'];
+
+const delaysInMinutes = [0, 5, 10, 15, 20, 30, 40, 50, 60, 90, 120, 150, 180, 210, 240, 270, 300, 360, 420, 480, 540, 600];
+
+function choicesOf(param: ParamName): Choice[] | undefined {
+    const worded = (values: number[]): Choice[] =>
+        values.map((value) => ({ value: String(value), label: wordFor(`param.${param}`, String(value)) }));
+    if (param === 'delay')
+        return delaysInMinutes.map((value) => ({ value: String(value), label: t('param.minutes', { count: value }) }));
+    if (param === 'device') return worded([1, 2, 3, 4, 5]);
+    if (param === 'type_of_traffic') return worded([1, 2, 3]);
+    return undefined;
+}
+
+/** Fields that belong to one answer of another field alone. */
+export const onlyWith: readonly { param: string; when: string; is: string }[] = [
+    { param: 'google_keyword', when: 'type_of_traffic', is: '1' },
+    { param: 'referring_url', when: 'type_of_traffic', is: '2' },
+];
+
+export const hasLink = (name: string): boolean => orderTypes.find((one) => one.name === name)?.link ?? true;
 
 /** The fields of one type, beside those that every order has. */
 export function fieldsOfType(name: string): Field[] {
@@ -54,12 +97,15 @@ export function fieldsOfType(name: string): Field[] {
         const label = t(`param.${param}`);
         if (lines.includes(param))
             return { name: param, label, kind: 'area', rows: 4, required: true, help: t('param.lines') };
+        const choices = choicesOf(param);
+        if (choices) return { name: param, label, kind: 'select', choices, value: choices[0]?.value ?? '', half: true };
         return {
             name: param,
             label,
             kind: numbers.includes(param) ? 'number' : 'text',
             required: !optional.includes(param),
             half: true,
+            ...(param === 'expiry' ? { help: t('param.expiry_help') } : {}),
         };
     });
     return [...quantity, ...params];

@@ -124,7 +124,9 @@ function attemptMarkup(one: Attempt, order: OrderHistory): Markup {
                 >${supplier?.name ?? `№ ${one.api_provider_id}`} ·
                 <time datetime="${one.prepared_at}">${dayAndClock(one.prepared_at)}</time></span
             >
-            <span class="status-badge badge-${looks[one.state] ?? 'canceled'}">${wordFor('attempt_state', one.state)}</span>
+            <span class="status-badge status-badge-plain badge-${looks[one.state] ?? 'canceled'}"
+                >${wordFor('attempt_state', one.state)}</span
+            >
         </header>
         <p>${facts.join(' · ')}</p>
         ${one.detail && html`<p class="quiet">${one.detail}</p>`}

@@ -11,13 +11,14 @@ import type { Query } from '../../query';
 import { remember, remembered } from '../../session';
 import { t } from '../../words';
 import { icon } from '../icon';
+import { atMost, painted } from '../moments';
 import { afterAWhile, errorState } from '../states';
 import { ChosenColumns } from './columns';
 import type { Column } from './columns';
 import { footMarkup, pageSizes, toolsMarkup } from './edges';
 import { FilterBar } from './filters';
 import type { Filter } from './filters';
-import { RowWindow } from './row-window';
+import { RowWindow, kept } from './row-window';
 import { Selection } from './selection';
 import { Table } from './table';
 import type { TableOptions } from './table';
@@ -39,8 +40,8 @@ export interface ListOptions<Row> extends TableOptions<Row> {
     tools?: Markup;
 }
 
-const mostKept = 400,
-    longPressMs = 450;
+const [longPressMs, togetherMs] = [450, 120];
+const firstRows = 24; // fill a high window
 
 /** A list of rows with everything that lists have: what stands in the address is what it shows. */
 export class List<Row> {
@@ -51,7 +52,7 @@ export class List<Row> {
     readonly #columns: ChosenColumns<Row>;
     readonly #filters: FilterBar;
     readonly #table: Table<Row>;
-    #window = new RowWindow<Row>(mostKept);
+    #window: RowWindow<Row>;
     #fresh: Row[] = [];
     #query: Query = {};
     #perPage = Number(remembered('per_page')) || 50;
@@ -62,6 +63,7 @@ export class List<Row> {
 
     constructor(options: ListOptions<Row>) {
         this.#options = options;
+        this.#window = new RowWindow(kept(this.#perPage));
         this.#columns = new ChosenColumns(options.page, options.columns);
         this.#table = new Table(options);
         this.selection = new Selection(() => this.#selected());
@@ -89,6 +91,11 @@ export class List<Row> {
         this.#listen();
     }
 
+    /** The keys of the columns that are shown, in their order. */
+    get shownColumns(): string[] {
+        return this.#columns.shown.map(({ key }) => key);
+    }
+
     get query(): Query {
         return this.#query;
     }
@@ -113,11 +120,13 @@ export class List<Row> {
     /** Shows what the address says. */
     async begin(query: Query): Promise<void> {
         this.#query = only(query, this.filterNames);
+        const page = this.#page(undefined);
+        await atMost(togetherMs, page); // one picture instead of two
         this.#filters.show(this.#query);
         this.views.show(this.#query);
         this.#table.head(this.#columns.shown, this.#query.sort);
         this.selection.clear();
-        await this.#read(undefined);
+        await this.#read(page);
     }
 
     /** Other filters: they go into the address. */
@@ -191,19 +200,23 @@ export class List<Row> {
         }
     }
 
-    async #read(cursor: number | undefined): Promise<void> {
+    async #read(first: Promise<Many<Row> | undefined>): Promise<void> {
         const stop = afterAWhile(() => {
             if (this.#window.rows.length === 0) this.#table.skeleton(12);
             this.root.ariaBusy = 'true';
         });
-        const page = await this.#page(cursor);
-        stop();
+        const page = await first.finally(stop);
         this.root.ariaBusy = 'false';
         if (!page) return;
-        this.#window.begin(page.data, page.meta?.next_cursor ?? null, cursor);
+        this.#window.begin(page.data, page.meta?.next_cursor ?? null);
         this.#fresh = [];
         this.#count = page.meta?.count ?? String(page.data.length);
         this.#readAt = new Date().toISOString();
+        if (page.data.length > firstRows) {
+            this.#showRows(page.data.slice(0, firstRows));
+            await painted();
+            if (this.#window.rows[0] !== page.data[0]) return; // they are of another time
+        }
         this.#show();
     }
 
@@ -245,10 +258,14 @@ export class List<Row> {
             );
         else fill(notice, html``);
         this.root.classList.toggle('list-bare', rows.length === 0 && !filtered);
-        this.#table.root.hidden = rows.length === 0;
-        this.#table.show(rows, (id) => this.selection.has(id));
+        this.#showRows(rows);
         this.#foot();
         this.#selected();
+    }
+
+    #showRows(rows: readonly Row[]): void {
+        this.#table.root.hidden = rows.length === 0;
+        this.#table.show(rows, (id) => this.selection.has(id));
     }
 
     #foot(): void {
@@ -344,6 +361,7 @@ export class List<Row> {
 
     #resize(size: number): void {
         this.#perPage = size;
+        this.#window = new RowWindow(kept(size));
         remember('per_page', String(size));
         void this.begin(this.#query);
     }

@@ -4,6 +4,11 @@ interface Page<Row> {
     rows: Row[];
 }
 
+/** How many rows are kept: each costs time whenever the page is drawn, and what was scrolled away comes back by a button. */
+export function kept(perPage: number): number {
+    return Math.max(200, 3 * perPage);
+}
+
 /**
  * The rows of a long list that are kept: a window that moves over it page by page. What leaves it above or below can be read
  * again, since the cursors stay.

@@ -30,6 +30,7 @@ export class Table<Row> {
     readonly #body: HTMLTableSectionElement;
     readonly #options: TableOptions<Row>;
     #columns: Column<Row>[] = [];
+    #head = '';
     #shown = new Map<number, Shown>();
 
     constructor(options: TableOptions<Row>) {
@@ -43,16 +44,18 @@ export class Table<Row> {
         this.#body = part(this.root, 'tbody');
     }
 
+    /** Rows of the same columns stay until others are shown. */
     head(columns: Column<Row>[], sort: string | undefined): void {
+        const same = columns.map(({ key }) => key).join() === this.#columns.map(({ key }) => key).join();
         this.#columns = columns;
         const { selectable } = this.#options;
-        fill(
-            part(this.root, 'thead'),
-            html`<tr>
-                ${selectable && html`<th scope="col" class="c-select"><input type="checkbox" class="form-check-input" data-select="page" aria-label="${t('list.select_page')}" /></th>`}
-                ${columns.map((column) => headCell(column, sort))}
-            </tr>`,
-        );
+        const head = html`<tr>
+            ${selectable && html`<th scope="col" class="c-select"><input type="checkbox" class="form-check-input" data-select="page" aria-label="${t('list.select_page')}" /></th>`}
+            ${columns.map((column) => headCell(column, sort))}
+        </tr>`;
+        if (head.text !== this.#head) fill(part(this.root, 'thead'), head);
+        this.#head = head.text;
+        if (same) return;
         this.#shown.clear();
         this.#body.replaceChildren();
     }
@@ -81,8 +84,11 @@ export class Table<Row> {
             const id = this.#options.idOf(row);
             wanted.set(id, this.#upToDate(row, this.#shown.get(id), isSelected(id)));
         }
-        for (const child of [...this.#body.children])
-            if (!wanted.has(Number((child as HTMLElement).dataset.id ?? NaN))) child.remove();
+        const gone = [...this.#body.children].filter(
+            (child) => !wanted.has(Number((child as HTMLElement).dataset.id ?? NaN)),
+        );
+        if (gone.length === this.#body.childElementCount) this.#body.replaceChildren();
+        else for (const child of gone) child.remove();
         let at = this.#body.firstElementChild;
         for (const { tr } of wanted.values()) {
             if (tr === at) at = at.nextElementSibling;

@@ -1,5 +1,5 @@
 import { Failure } from '../../api/client';
-import { addView, listViews, removeView } from '../../api/views';
+import { addView, listViews, removeView, renameView } from '../../api/views';
 import type { SavedView } from '../../api/views';
 import { element, fill, html } from '../../html';
 import type { Markup } from '../../html';
@@ -35,6 +35,8 @@ export class ViewTabs {
             const button = (event.target as Element).closest<HTMLElement>('[data-view]');
             if (button?.dataset.view === 'save') this.#save();
             else if (button?.dataset.view) void this.#forget(Number(button.dataset.view));
+            const named = (event.target as Element).closest<HTMLElement>('[data-rename]')?.dataset.rename;
+            if (named) this.#rename(Number(named));
         });
     }
 
@@ -66,9 +68,12 @@ export class ViewTabs {
                 </ul>
                 ${
                     savedHere
-                        ? html`<button type="button" class="btn btn-ghost btn-sm" data-view="${savedHere.id}">
-                              ${icon('trash', 'small')}<span>${t('views.forget')}</span>
-                          </button>`
+                        ? html`<button type="button" class="btn btn-ghost btn-sm" data-rename="${savedHere.id}">
+                                  ${icon('pencil', 'small')}<span>${t('views.rename')}</span>
+                              </button>
+                              <button type="button" class="btn btn-ghost btn-sm" data-view="${savedHere.id}">
+                                  ${icon('trash', 'small')}<span>${t('views.forget')}</span>
+                              </button>`
                         : !ownHere &&
                           html`<button type="button" class="btn btn-ghost btn-sm" data-view="save">
                               ${icon('bookmark-plus', 'small')}<span>${t('views.save')}</span>
@@ -85,6 +90,21 @@ export class ViewTabs {
             submit: t('save'),
             act: async (values) => {
                 this.#saved.push(await addView(this.#page, String(values.name), query.slice(1)));
+                this.show(this.#query);
+            },
+        });
+    }
+
+    #rename(id: number): void {
+        const view = this.#saved.find((one) => one.id === id);
+        if (!view) return;
+        openFormDialog({
+            title: t('views.rename_title', { name: view.name }),
+            parts: [{ name: 'name', label: t('views.name'), kind: 'text', required: true, longest: 60, value: view.name }],
+            submit: t('save'),
+            act: async (values) => {
+                const renamed = await renameView(id, String(values.name));
+                this.#saved = this.#saved.map((one) => (one.id === id ? renamed : one));
                 this.show(this.#query);
             },
         });
