@@ -4,7 +4,6 @@ set(CMAKE_CXX_STANDARD 23)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 option(SMGCRM_WERROR "Warnings are errors" OFF)
 option(SMGCRM_FAILPOINTS "Places at which tests kill or freeze the program (src/base/failpoint.hpp)" OFF)
@@ -13,14 +12,17 @@ option(SMGCRM_FUZZ "Instrumented for libFuzzer; only the target smg_fuzz can be 
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  # What it must overlook to cache files with precompiled headers: none of our headers has __TIME__ in it.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:SHELL:-Xclang -fno-pch-timestamp>")  # for ccache as well
   add_link_options(-fuse-ld=lld)
 endif()
 
-add_compile_options(-Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual -Wconversion
+add_compile_options(-pthread -fPIE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual -Wconversion
                     -Wno-sign-conversion -Wno-missing-field-initializers -fstack-protector-strong)
+add_link_options(-pie)
 if(SMGCRM_WERROR)
   add_compile_options(-Werror)
 endif()
@@ -50,6 +52,7 @@ function(smg_module name)
   target_include_directories(smg_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src ${CMAKE_BINARY_DIR}/generated)
   list(TRANSFORM arg_DEPENDS PREPEND smg_)
   target_link_libraries(smg_${name} PUBLIC ${arg_DEPENDS} ${arg_LIBRARIES})
+  target_precompile_headers(smg_${name} REUSE_FROM smg_headers)
   if(tests)
     list(TRANSFORM arg_TEST_DEPENDS PREPEND smg_)
     # Store functions are tested on both databases, and MariaDB must be there for it.
@@ -67,6 +70,7 @@ function(smg_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LIBRARIES")
   add_executable(${name} ${arg_UNPARSED_ARGUMENTS})
   target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} GTest::gmock_main)
+  target_precompile_headers(${name} REUSE_FROM smg_test_headers)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT 600)
 endfunction()

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <exception>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -62,7 +64,7 @@ public:
         std::error_code ignored;
         if (url_.dialect == Dialect::sqlite)
             std::filesystem::remove_all(std::filesystem::path(url_.path).parent_path(), ignored);
-        else administer("DROP DATABASE `" + url_.name + "`");
+        else drop();
     }
 
     TestDatabase(const TestDatabase&) = delete;
@@ -119,6 +121,16 @@ private:
         Options one;
         one.pool = one.readers = 1;
         opened(server(), one)->write_now([&](Tx& tx) { return tx.execute(sql); });
+    }
+
+    // What is left over goes with its server; what the test found out must not go with an exception.
+    void drop() noexcept
+    {
+        try {
+            administer("DROP DATABASE `" + url_.name + "`");
+        } catch (const std::exception& e) {
+            std::cerr << "not dropped: " << e.what() << '\n';
+        }
     }
 
     Url url_;

@@ -108,6 +108,17 @@ TEST_P(Funds, that_are_back_send_the_refused_again_oldest_first)
     EXPECT_EQ(count("notices WHERE kind = 'out_of_funds' AND seen_at IS NULL"), 0);
 }
 
+TEST_P(Funds, that_are_back_take_along_what_was_refused_first_and_written_later)
+{
+    auto one = refuse("1").id;
+    now -= 5ms;
+    auto two = refuse("2").id;
+    now += 10min;
+    release(suppliers::FundsBack::seen);
+    EXPECT_EQ(order(one).phase, Phase::launching);
+    EXPECT_EQ(order(two).phase, Phase::launching);
+}
+
 TEST_P(Funds, that_were_there_all_the_time_are_told_of_for_each_order)
 {
     auto id = refuse("1").id;

@@ -57,7 +57,9 @@ bool run_dry(db::Tx& tx, Time now, const settings::Settings& settings, ProviderI
     if (provider->funds_out_at) {
         // The cheapest order that was refused decides when it is worth trying.
         if (refused.charge && refused.charge < provider->funds_needed) note_needed(tx, id, *refused.charge);
-        set_probe(tx, id, probe_at);
+        // Refusals are not written in the order in which they came, and what came in an outage belongs to it.
+        tx.execute("UPDATE api_providers SET funds_out_at = ?, funds_probe_at = ? WHERE id = ?",
+                   std::min(now, *provider->funds_out_at), probe_at, id);
         return false;
     }
     bool goes_on = provider->funds_since && provider->funds_probe_at && now - *provider->funds_probe_at < same_outage;

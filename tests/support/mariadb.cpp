@@ -127,6 +127,13 @@ std::vector<std::string> TestMariaDb::execute(const std::string& sql)
     return column;
 }
 
+std::optional<std::string> TestMariaDb::last_words()
+{
+    if (server_->running()) return std::nullopt;
+    auto ended = server_->wait().value_or(Exit{});
+    return fmt::format("exit {}, signal {}\n{}", ended.code, ended.signal, server_->err());
+}
+
 void TestMariaDb::kill()
 {
     server_->kill();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,9 @@ public:
     std::vector<std::string> execute(const std::string& sql);
 
     int port() const { return port_; }
+
+    /// How it ended, with its last words, when it did so by itself; nothing while it runs.
+    std::optional<std::string> last_words();
 
     void kill();   // as a power cut does, SIGKILL
     void start();  // again, on the same port and data

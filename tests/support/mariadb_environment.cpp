@@ -17,11 +17,18 @@ public:
     {
         if (std::getenv(variable) || !wanted()) return;
         // These tests ask what the server answers, not what survives a power cut: without waiting for the disk.
-        static TestMariaDb server(
-            {"--innodb-flush-method=nosync", "--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0"});
-        server.execute("CREATE USER 'tests'@'127.0.0.1' IDENTIFIED BY 'tests'");
-        server.execute("GRANT ALL ON *.* TO 'tests'@'127.0.0.1'");
-        ::setenv(variable, ("mysql://tests:tests@127.0.0.1:" + std::to_string(server.port()) + "/any").c_str(), 1);
+        server_.emplace(std::vector<std::string>{"--innodb-flush-method=nosync", "--innodb-flush-log-at-trx-commit=0",
+                                                 "--innodb-doublewrite=0"});
+        server_->execute("CREATE USER 'tests'@'127.0.0.1' IDENTIFIED BY 'tests'");
+        server_->execute("GRANT ALL ON *.* TO 'tests'@'127.0.0.1'");
+        ::setenv(variable, ("mysql://tests:tests@127.0.0.1:" + std::to_string(server_->port()) + "/any").c_str(), 1);
+    }
+
+    void TearDown() override
+    {
+        if (!server_) return;
+        if (auto words = server_->last_words()) ADD_FAILURE() << "MariaDB ended before its tests did: " << *words;
+        server_.reset();
     }
 
 private:
@@ -38,6 +45,8 @@ private:
         }
         return false;
     }
+
+    std::optional<TestMariaDb> server_;
 };
 
 const auto* const registered = testing::AddGlobalTestEnvironment(new MariaDbForAll);

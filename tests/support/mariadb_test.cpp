@@ -5,6 +5,7 @@
 #include <soci/mysql/soci-mysql.h>
 #include <soci/soci.h>
 
+#include <optional>
 #include <stdexcept>
 
 namespace smg::test {
@@ -56,6 +57,17 @@ TEST(TestMariaDb, keeps_what_was_committed_before_a_crash)
     EXPECT_THROW(server.execute("SELECT 1"), std::runtime_error);
     server.start();
     EXPECT_THAT(server.execute("SELECT id FROM crash.t"), ElementsAre("7"));
+}
+
+TEST(TestMariaDb, tells_how_it_ended_by_itself)
+{
+    auto& server = shared_mariadb();
+    EXPECT_EQ(server.last_words(), std::nullopt);
+    server.execute("SHUTDOWN");
+    std::optional<std::string> words;
+    EXPECT_TRUE(eventually([&] { return (words = server.last_words()).has_value(); }));
+    EXPECT_THAT(words.value_or(""), StartsWith("exit 0, signal 0"));
+    server.start();
 }
 
 TEST(TestMariaDb, throws_what_the_server_says) { EXPECT_THROW(shared_mariadb().execute("SELEKT"), std::runtime_error); }
