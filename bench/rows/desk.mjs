@@ -12,6 +12,9 @@ export function addAdministrator(installation) {
         { input: password, stdio: ['pipe', 'ignore', 'inherit'], env: { ...process.env, ...installation.env } })
 }
 
+// Who has scrolled looks first.
+const atRest = (page) => page.evaluate(() => new Promise((done) => requestIdleCallback(done)))
+
 // In the page: ticks the status in the panel of filters, or takes the tick away, and waits until the rows are those.
 const toggle = (page, status, on) => page.evaluate(([wanted, ticked]) => new Promise((done) => {
     const began = performance.now()
@@ -51,11 +54,13 @@ async function heap(session) {
 async function scroll(page, until, taken) {
     for (let i = 0; now() < until; ++i) {
         const status = statuses[i % statuses.length]
+        await atRest(page)
         taken.push(await toggle(page, status, true))
         for (let step = 0; step < 10; ++step) {
             await page.mouse.wheel(0, 4000)
             await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
         }
+        await atRest(page)
         taken.push(await toggle(page, status, false))
     }
 }

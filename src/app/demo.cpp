@@ -155,7 +155,8 @@ Secret site_token(CommandDesk desk)
     });
 }
 
-std::string prepared(CommandDesk desk, const std::string& supplier, const std::string& telegram, const std::string& password)
+std::string prepared(CommandDesk desk, const std::string& supplier, const std::string& other, const std::string& telegram,
+                     const std::string& password)
 {
     auto run = [&](std::string_view command, const json::object& options) {
         auto done = run_command(desk, command, options);
@@ -166,12 +167,16 @@ std::string prepared(CommandDesk desk, const std::string& supplier, const std::s
     settings["telegram.api_url"] = "http://" + telegram;
     run("setting set", {{"values", json::from(settings)}});
     run("site add", {{"url", "https://shop.example"}, {"name", "Shop"}, {"currency", "UAH"}, {"allow_private", false}});
-    run("supplier add", {{"supplier_id", "1"},
-                         {"name", "Simulated supplier"},
-                         {"url", "http://" + supplier + "/api/v2"},
-                         {"key", "demo-key-0123456789"},
-                         {"flavor", "perfectpanel"},
-                         {"allow_private", true}});
+    auto add_supplier = [&](const char* id, const char* name, const std::string& address) {
+        run("supplier add", {{"supplier_id", id},
+                             {"name", name},
+                             {"url", "http://" + address + "/api/v2"},
+                             {"key", "demo-key-0123456789"},
+                             {"flavor", "perfectpanel"},
+                             {"allow_private", true}});
+    };
+    add_supplier("1", "Simulated supplier", supplier);
+    add_supplier("2", "Another supplier", other);
     run("user add", {{"email", demo_email}, {"name", "Demo"}, {"role", "admin"}, {"password", password}});
     auto token = json::parse(run("token add", {{"role", "admin"}, {"name", "demo"}}));
     return token ? std::string(token->at("token").as_string()) : "";
@@ -204,16 +209,18 @@ Result<void> demo(std::map<std::string, std::string> command_line, const std::st
     log::open(quiet);
 
     SystemClock clock;
-    sandbox::Background supplier([&](std::stop_token stop, const sandbox::Ready& ready) {
+    auto panel = [&](std::stop_token stop, const sandbox::Ready& ready) {
         sandbox::SupplierOptions options;
         options.panel.completes_after = completes_after;
         return sandbox::run_supplier("127.0.0.1:0", options, {}, clock, stop, ready);
-    });
+    };
+    sandbox::Background supplier(panel), other(panel);
     sandbox::Background telegram([&](std::stop_token stop, const sandbox::Ready& ready) {
         return sandbox::run_telegram("127.0.0.1:0", {}, clock, stop, ready);
     });
-    auto supplier_address = supplier.address(), telegram_address = telegram.address();
+    auto supplier_address = supplier.address(), other_address = other.address(), telegram_address = telegram.address();
     if (!supplier_address) return fail(supplier_address.error());
+    if (!other_address) return fail(other_address.error());
     if (!telegram_address) return fail(telegram_address.error());
 
     std::mutex mutex;
@@ -226,7 +233,7 @@ Result<void> demo(std::map<std::string, std::string> command_line, const std::st
         setting_up = std::jthread([&, address] {
             CommandDesk desk{db, clock, master};
             auto password = random_token().substr(0, 12);
-            auto admin = prepared(desk, *supplier_address, *telegram_address, password);
+            auto admin = prepared(desk, *supplier_address, *other_address, *telegram_address, password);
             auto shop = site_token(desk);
             print_welcome(address, *supplier_address, *telegram_address, admin, shop, password);
             std::lock_guard lock(mutex);

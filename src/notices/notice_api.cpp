@@ -21,14 +21,14 @@ struct ListNotices {
 };
 BOOST_DESCRIBE_STRUCT(ListNotices, (), (unseen, cursor, per_page))
 
-// GET /api/v1/notices: the newest first.
-Async<Result<json::object>> list(NoticeDesk& desk, ListNotices in)
+// GET /api/v1/notices: the newest first, of the caller's sites and of none.
+Async<Result<json::object>> list(NoticeDesk& desk, Caller caller, ListNotices in)
 {
     auto page = in.per_page.value_or(default_page);
     if (page < 1 || page > largest_page)
         co_return fail_field("per_page", fmt::format("The per page field must be between 1 and {}.", largest_page));
     auto look = [&](db::Tx& tx) {
-        auto notices = list_notices(tx, page + 1, in.unseen.value_or(false), in.cursor);
+        auto notices = list_notices(tx, page + 1, {in.unseen.value_or(false), in.cursor, caller.sites});
         bool more = std::ssize(notices) > page;
         if (more) notices.pop_back();
         json::object meta, out;
@@ -49,7 +49,9 @@ BOOST_DESCRIBE_STRUCT(OneNotice, (), (id))
 Async<Result<void>> see(NoticeDesk& desk, Caller caller, OneNotice in)
 {
     auto write = [&](db::Tx& tx) -> Result<void> {
-        if (!mark_seen(tx, desk.clock.now(), in.id, caller.name))
+        auto notice = find_notice(tx, in.id);
+        bool foreign = notice && notice->site_id && !caller.may_see(*notice->site_id);
+        if (foreign || !mark_seen(tx, desk.clock.now(), in.id, caller.name))
             return fail(Code::not_found, "There is no such unseen notice.");
         return {};
     };

@@ -57,9 +57,10 @@ bool raise(db::Tx& tx, Time now, Language language, const NewNotice& notice)
 {
     auto key = short_key(notice.dedup_key);
     if (!tx.insert_new(
-            "INSERT INTO notices (kind, level, dedup_key, body, order_id, api_provider_id, state, run_at, created_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, 'queued', ?, ?)",
-            notice.kind, notice.level, key, rendered(language, notice), notice.order_id, notice.provider_id, now, now))
+            "INSERT INTO notices (kind, level, dedup_key, body, site_id, order_id, api_provider_id, state, run_at, "
+            "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)",
+            notice.kind, notice.level, key, rendered(language, notice), notice.site_id, notice.order_id, notice.provider_id,
+            now, now))
         return false;
     wake_delivery(tx, now);
     tx.announce({"notices", *tx.first<std::int64_t>("SELECT id FROM notices WHERE dedup_key = ?", key)});
@@ -74,12 +75,19 @@ void reword(db::Tx& tx, Language language, const NewNotice& notice)
                rendered(language, notice), notice.kind, id);
 }
 
-std::vector<Notice> list_notices(db::Tx& tx, int limit, bool unseen_only, std::optional<std::int64_t> before)
+std::vector<Notice> list_notices(db::Tx& tx, int limit, const NoticeFilter& filter)
 {
-    return tx.select<Notice>(
-        "FROM notices WHERE dedup_key NOT LIKE ? AND (? = 0 OR seen_at IS NULL) AND id < ? ORDER BY id DESC LIMIT ?",
-        copies_pattern, unseen_only, before.value_or(INT64_MAX), limit);
+    std::string of_sites;
+    if (filter.sites) {
+        for (auto site : *filter.sites) of_sites += (of_sites.empty() ? "" : ", ") + std::to_string(site.value);
+        of_sites = of_sites.empty() ? "AND site_id IS NULL " : "AND (site_id IS NULL OR site_id IN (" + of_sites + ")) ";
+    }
+    return tx.select<Notice>("FROM notices WHERE dedup_key NOT LIKE ? AND (? = 0 OR seen_at IS NULL) AND id < ? " +
+                                 of_sites + "ORDER BY id DESC LIMIT ?",
+                             copies_pattern, filter.unseen_only, filter.before.value_or(INT64_MAX), limit);
 }
+
+std::optional<Notice> find_notice(db::Tx& tx, std::int64_t id) { return tx.find<Notice>("FROM notices WHERE id = ?", id); }
 
 bool mark_seen(db::Tx& tx, Time now, std::int64_t id, const std::string& who)
 {

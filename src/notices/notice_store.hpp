@@ -17,6 +17,7 @@ struct Notice {
     Kind kind = Kind::test;
     Level level = Level::info;
     std::string body;
+    std::optional<SiteId> site_id;
     std::optional<OrderId> order_id;
     std::optional<ProviderId> api_provider_id;
     State state = State::queued;
@@ -27,7 +28,7 @@ struct Notice {
     std::optional<std::string> seen_by;
 };
 BOOST_DESCRIBE_STRUCT(Notice, (),
-                      (id, kind, level, body, order_id, api_provider_id, state, sent_at, error, created_at, seen_at,
+                      (id, kind, level, body, site_id, order_id, api_provider_id, state, sent_at, error, created_at, seen_at,
                        seen_by))
 
 /// Joins the caller's transaction. False when there is a notice with this dedup_key already; then nothing happens.
@@ -36,8 +37,16 @@ bool raise(db::Tx& tx, Time now, Language language, const NewNotice& notice);
 /// What is known by now, for the reminders: the unseen notices of its kind about its order or supplier say this from now on.
 void reword(db::Tx& tx, Language language, const NewNotice& notice);
 
-/// The latest first, one row for a notice however many chats get it; below `before` when given, for paging.
-std::vector<Notice> list_notices(db::Tx& tx, int limit, bool unseen_only = false, std::optional<std::int64_t> before = {});
+struct NoticeFilter {
+    bool unseen_only = false;
+    std::optional<std::int64_t> before = {};        // a number, for paging
+    std::optional<std::vector<SiteId>> sites = {};  // of these sites and of none; no value = all
+};
+
+/// The latest first, one row for a notice however many chats get it.
+std::vector<Notice> list_notices(db::Tx& tx, int limit, const NoticeFilter& filter = {});
+
+std::optional<Notice> find_notice(db::Tx& tx, std::int64_t id);
 
 /// False when it is not there or was seen before.
 bool mark_seen(db::Tx& tx, Time now, std::int64_t id, const std::string& who);

@@ -32,6 +32,15 @@ protected:
         return db().write_now([&](db::Tx& tx) { return raise(tx, now, Language::en, notice); });
     }
 
+    bool raise_for(SiteId site, const std::string& key)
+    {
+        NewNotice notice;
+        notice.kind = Kind::suspicious;
+        notice.dedup_key = key;
+        notice.site_id = site;
+        return db().write_now([&](db::Tx& tx) { return raise(tx, now, Language::en, notice); });
+    }
+
     template <class F>
     auto write(F work)
     {
@@ -40,7 +49,7 @@ protected:
 
     std::vector<Notice> list(bool unseen_only = false)
     {
-        return db().read_now([&](db::Tx& tx) { return list_notices(tx, 100, unseen_only); });
+        return db().read_now([&](db::Tx& tx) { return list_notices(tx, 100, {.unseen_only = unseen_only}); });
     }
 
     std::int64_t jobs()
@@ -92,6 +101,19 @@ TEST_P(NoticeStore, is_seen_once_by_one)
     EXPECT_FALSE(write([&](db::Tx& tx) { return mark_seen(tx, now, id, "Petro"); }));
     EXPECT_EQ(list()[0].seen_by, "Olena");
     EXPECT_THAT(list(true), SizeIs(1));
+}
+
+TEST_P(NoticeStore, of_a_site_is_read_by_its_people_alone)
+{
+    raised("of no site");
+    raise_for(SiteId{1}, "one"), raise_for(SiteId{2}, "two");
+    auto count = [&](std::optional<std::vector<SiteId>> sites) {
+        return db().read_now([&](db::Tx& tx) { return list_notices(tx, 100, {.sites = sites}).size(); });
+    };
+    EXPECT_EQ(count({}), 3u);
+    EXPECT_EQ(count({{SiteId{2}}}), 2u);
+    EXPECT_EQ(count({{SiteId{1}, SiteId{2}}}), 3u);
+    EXPECT_EQ(count(std::vector<SiteId>{}), 1u);
 }
 
 TEST_P(NoticeStore, a_decided_order_needs_no_reminder)

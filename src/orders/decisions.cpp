@@ -133,7 +133,7 @@ Result<Order> resend(const Desk& desk, const Order& order)
     }
     if (desk.decision.supplier_service_id) {
         changes.push_back(set(desk.tx, "supplier_service_id", *desk.decision.supplier_service_id));
-        detail += (detail.empty() ? "" : ", ") + ("service " + *desk.decision.supplier_service_id);
+        detail += (detail.empty() ? "" : "; ") + ("service " + *desk.decision.supplier_service_id);
     }
     for (auto column : {"api_provider_id", "route_provider_id", "route_service_id"})
         changes.push_back(set(desk.tx, column, nullptr));  // from the beginning

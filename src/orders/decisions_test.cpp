@@ -138,7 +138,7 @@ TEST_P(Decisions, resend_may_go_elsewhere)
     EXPECT_EQ(resent->supplier_id, "2");
     EXPECT_EQ(resent->supplier_service_id, "88");
     EXPECT_FALSE(resent->api_provider_id);
-    EXPECT_EQ(events(made.id).back().detail, "to supplier 2, service 88; cheaper there");
+    EXPECT_EQ(events(made.id).back().detail, "to supplier 2; service 88; cheaper there");
 }
 
 TEST_P(Decisions, a_status_by_hand_is_a_word_until_the_next_move)

@@ -43,6 +43,7 @@ notices::NewNotice about(db::Tx& tx, const Order& order, Kind kind, Level level)
     notice.level = level;
     // One notice for each time that the order comes to this state: the version tells them apart.
     notice.dedup_key = fmt::format("{}:{}:{}", word(kind), order.id.value, order.version);
+    notice.site_id = order.site_id;
     notice.order_id = order.id;
     notice.provider_id = order.api_provider_id;
     notice.values = {{"order", order.wp_order_number}, {"site", site_name(tx, order.site_id)}};

@@ -111,7 +111,7 @@ Async<Result<void>> remove(ProviderDesk& desk, Caller caller, OneMapping in)
 http::Routes mapping_routes(ProviderDesk& desk)
 {
     return {
-        {Method::GET, "/api/v1/supplier-mappings", Access::admin, http::bind<list>(desk)},
+        {Method::GET, "/api/v1/supplier-mappings", Access::manager, http::bind<list>(desk)},
         {Method::POST, "/api/v1/supplier-mappings", Access::admin, http::bind<map>(desk)},
         {Method::GET, "/api/v1/supplier-mappings/{id}", Access::admin, http::bind<show>(desk)},
         {Method::PATCH, "/api/v1/supplier-mappings/{id}", Access::admin, http::bind<change>(desk)},

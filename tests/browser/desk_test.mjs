@@ -43,6 +43,23 @@ test('an uncertain order is sent again only after its number was typed', async (
     assert.deepEqual(browser.problems, [])
 })
 
+test('a refused order is sent again to another supplier, and the drawer follows it', async () => {
+    crm.installation.addSupplier(2, `${crm.supplier.url}/api/v2`)
+    await crm.order('refused-1', { supplier_service_id: '404' })
+    const page = await browser.signIn(crm, 'manager')
+    await page.waitForFunction(async () => (await (await fetch('/api/v1/orders?status=notaccepted')).json()).data.length > 0)
+    await page.goto(`${crm.url}/order?status=notaccepted`)
+    await row(page, 'refused-1').locator('[data-open]').first().click()
+    await page.locator('.decide-actions [data-decide=resend]').click()
+    assert.deepEqual(await page.locator('dialog datalist option').allTextContents(), ['Supplier 1', 'Supplier 2'])
+    await page.fill('dialog [name=supplier_id]', '2')
+    await page.fill('dialog [name=supplier_service_id]', '101')
+    await page.click('dialog [type=submit]')
+    await page.waitForSelector('.drawer .badge-executing, .drawer .badge-completed')
+    assert.match(await page.locator('.drawer').innerText(), /Supplier 2/)
+    assert.deepEqual(browser.problems, [])
+})
+
 test('what customers and shops write appears as text and nothing else', async () => {
     const hostile = [`<img src=x onerror=alert(1)>`, `"><script>alert(1)</script>`, `{{7*7}}`, `javascript:alert(1)`, `' OR 1=1 --`, `\u202Etxt.exe`, `<svg/onload=alert(1)>`]
     for (const [i, text] of hostile.entries())

@@ -52,37 +52,35 @@ std::vector<std::string> tellings_in(const std::string& text)
     return found;
 }
 
-TEST(Wording, of_every_refusal_is_known_in_ukrainian)
+// How many sentences the files of these modules have; those without a Ukrainian one are complained of.
+std::size_t translated(const std::set<std::string>& modules, std::vector<std::string> (*sentences)(const std::string&),
+                       Complaints& complaints)
 {
     auto known = catalogue();
     std::size_t seen = 0;
-    Complaints complaints;
     for (const auto& file : files("src")) {
         if (!file.path.ends_with(".cpp") || file.path.ends_with("_test.cpp")) continue;
-        if (!spoken_to_people.contains(module_of(file.path))) continue;
-        for (const auto& sentence : refusals_in(file.text)) {
+        if (!modules.contains(module_of(file.path))) continue;
+        for (const auto& sentence : sentences(file.text)) {
             ++seen;
             if (!known.knows(sentence)) complaints.push_back(file.path + ": " + sentence);
         }
     }
+    return seen;
+}
+
+TEST(Wording, of_every_refusal_is_known_in_ukrainian)
+{
+    Complaints complaints;
+    EXPECT_GT(translated(spoken_to_people, refusals_in, complaints), 80u) << "the pattern finds them no more";
     EXPECT_THAT(complaints, testing::IsEmpty());
-    EXPECT_GT(seen, 80u) << "the pattern finds them no more";
 }
 
 TEST(Wording, of_every_history_is_known_in_ukrainian)
 {
-    auto known = catalogue();
-    std::size_t seen = 0;
     Complaints complaints;
-    for (const auto& file : files("src/orders")) {
-        if (!file.path.ends_with(".cpp") || file.path.ends_with("_test.cpp")) continue;
-        for (const auto& sentence : tellings_in(file.text)) {
-            ++seen;
-            if (!known.knows(sentence)) complaints.push_back(file.path + ": " + sentence);
-        }
-    }
+    EXPECT_GT(translated({"orders"}, tellings_in, complaints), 20u) << "the pattern finds them no more";
     EXPECT_THAT(complaints, testing::IsEmpty());
-    EXPECT_GT(seen, 20u) << "the pattern finds them no more";
 }
 
 TEST(Wording, that_nobody_translated_is_noticed)

@@ -42,7 +42,7 @@ TEST(Damage, of_a_page_stops_intake_and_sending_says_how_to_restore_and_a_restor
     EXPECT_EQ(refused.status(), 503) << refused.http.body;
     EXPECT_NE(refused.http.header("retry-after"), "");
     EXPECT_EQ(crm.get("/api/v1/orders").status(), 200) << "reading goes on as far as it can";
-    EXPECT_TRUE(crm.server().err().contains("smgcrm restore --data")) << crm.server().err();
+    EXPECT_TRUE(crm.server().says("smgcrm restore --data")) << crm.server().err();
     auto check = crm.command({"check"});
     EXPECT_EQ(check.exit, (Exit{1, 0}));
     EXPECT_TRUE(check.out.contains("the file is damaged")) << check.out;

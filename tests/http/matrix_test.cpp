@@ -157,6 +157,36 @@ TEST_F(Matrix, lists_hold_nothing_of_a_foreign_site)
     EXPECT_EQ(batch.number("data.matching"), 0);
 }
 
+TEST_F(Matrix, no_answer_has_a_word_of_a_foreign_order)
+{
+    auto has_it = [](Person& person, const std::string& path) {
+        const auto body = person.get(path).http.body;
+        return body.contains("y@mailinator.com") || body.contains("foreign.example");
+    };
+    std::set<std::string> told;
+    for (const auto& row : route_table(crm)) {
+        if (row.method != "GET") continue;
+        auto path = filled(row.path, own_order);
+        for (auto* person : {user.get(), manager.get()}) EXPECT_FALSE(has_it(*person, path)) << path;
+        if (has_it(*admin, path)) told.insert(path);
+    }
+    EXPECT_THAT(told, testing::IsSupersetOf({"/api/v1/orders", "/api/v1/sites", "/api/v1/notices"})) << "the control";
+}
+
+TEST_F(Matrix, a_notice_of_a_foreign_site_cannot_be_marked_as_seen)
+{
+    auto seen = [&](Person& person, std::int64_t order) {
+        for (const auto& notice : admin->get("/api/v1/notices").list("data"))
+            if (text_at(notice, "order_id") == std::to_string(order))
+                return person.send("POST", fmt::format("/api/v1/notices/{}/seen", text_at(notice, "id")), json::object{})
+                    .status();
+        return 0;
+    };
+    EXPECT_EQ(seen(*manager, foreign_order), 404);
+    EXPECT_EQ(seen(*manager, own_order), 204);
+    EXPECT_EQ(seen(*admin, foreign_order), 204);
+}
+
 // What a person with the role `user` must not learn: what an order cost.
 TEST_F(Matrix, a_user_sees_no_cost_and_no_profit)
 {

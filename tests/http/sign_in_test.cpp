@@ -171,7 +171,7 @@ TEST(FirstRun, the_link_that_was_printed_makes_the_first_account_and_no_second)
     TempDir data;
     Program program(smgcrm_binary(), {{"serve", "--listen", "127.0.0.1:0", "--data", data.path().string()}, {}});
     ASSERT_GT(program.port(), 0);
-    ASSERT_TRUE(eventually([&] { return program.err().contains("/setup#"); })) << program.err();
+    ASSERT_TRUE(program.says("/setup#")) << program.err();
     auto err = program.err();
     auto token = err.substr(err.find("/setup#") + 7, 43);
     auto set_up = [&](const std::string& with) {

@@ -128,6 +128,11 @@ int Program::port()
 
 std::string Program::url(const std::string& path) { return fmt::format("http://127.0.0.1:{}{}", port(), path); }
 
+bool Program::says(std::string_view words) const
+{
+    return eventually([&] { return err().contains(words); });
+}
+
 bool Program::running()
 {
     if (exit_) return false;

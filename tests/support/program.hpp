@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "support/eventually.hpp"
@@ -48,6 +49,8 @@ public:
     /// What it has written so far.
     std::string out() const { return read_file(folder_ / "stdout"); }
     std::string err() const { return read_file(folder_ / "stderr"); }
+    /// Waits until these words are in `err()`.
+    bool says(std::string_view words) const;
     /// Its working directory, empty at first except for the files `stdin`, `stdout` and `stderr`.
     const std::filesystem::path& folder() const { return folder_.path(); }
     pid_t pid() const { return pid_; }

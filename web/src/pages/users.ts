@@ -59,13 +59,7 @@ function fields(user?: User): Field[] {
             choices: roles.map((role) => ({ value: role, label: t(`role.${role}`) })),
             help: t('user.role_help'),
         },
-        {
-            name: 'site_group_ids',
-            label: t('user.groups'),
-            kind: 'checks',
-            value: user?.site_group_ids ?? [],
-            choices: siteGroups().map(({ id, name }) => ({ value: String(id), label: name })),
-        },
+        ...groups(user),
         {
             name: 'site_ids',
             label: t('user.sites'),
@@ -78,8 +72,21 @@ function fields(user?: User): Field[] {
     ];
 }
 
+function groups(user?: User): Field[] {
+    if (siteGroups().length === 0) return [];
+    return [
+        {
+            name: 'site_group_ids',
+            label: t('user.groups'),
+            kind: 'checks',
+            value: user?.site_group_ids ?? [],
+            choices: siteGroups().map(({ id, name }) => ({ value: String(id), label: name })),
+        },
+    ];
+}
+
 function changeOf(values: Values): UserChange {
-    const ids = (name: string): number[] => (values[name] as string[]).map(Number);
+    const ids = (name: string): number[] => ((values[name] ?? []) as string[]).map(Number);
     const { password, ...rest } = values;
     return {
         ...(rest as UserChange),

@@ -31,6 +31,8 @@ export interface Field {
     help?: string | Markup;
     required?: boolean;
     choices?: readonly Choice[];
+    /** Of a text: what it may be; another is taken too. */
+    suggestions?: readonly Choice[];
     least?: number;
     most?: number;
     longest?: number;
@@ -86,21 +88,29 @@ ${value}</textarea>`;
             return secretControl(field, id, value);
         default:
             return html`<input
-                class="form-control ${field.mono && 'mono'} ${field.kind === 'colour' && 'form-control-color'}"
-                id="${id}"
-                name="${field.name}"
-                type="${types[field.kind] ?? 'text'}"
-                value="${value}"
-                ${field.kind === 'decimal' && html`inputmode="decimal"`}
-                ${field.least !== undefined && html`min="${field.least}"`}
-                ${field.most !== undefined && html`max="${field.most}"`}
-                ${field.longest !== undefined && html`maxlength="${field.longest}"`}
-                autocomplete="${field.autocomplete ?? 'off'}"
-                placeholder="${field.placeholder}"
-                ${about}
-                ${required}
-            />`;
+                    class="form-control ${field.mono && 'mono'} ${field.kind === 'colour' && 'form-control-color'}"
+                    id="${id}"
+                    name="${field.name}"
+                    type="${types[field.kind] ?? 'text'}"
+                    value="${value}"
+                    ${field.kind === 'decimal' && html`inputmode="decimal"`}
+                    ${field.least !== undefined && html`min="${field.least}"`}
+                    ${field.most !== undefined && html`max="${field.most}"`}
+                    ${field.longest !== undefined && html`maxlength="${field.longest}"`}
+                    autocomplete="${field.autocomplete ?? 'off'}"
+                    placeholder="${field.placeholder}"
+                    ${field.suggestions && html`list="${id}-list"`}
+                    ${about}
+                    ${required}
+                />
+                ${field.suggestions && suggestionList(field.suggestions, `${id}-list`)}`;
     }
+}
+
+function suggestionList(suggestions: readonly Choice[], id: string): Markup {
+    return html`<datalist id="${id}">
+        ${suggestions.map(({ value, label }) => html`<option value="${value}">${label}</option>`)}
+    </datalist>`;
 }
 
 // A secret is never read back: dots and its end, until somebody replaces it.

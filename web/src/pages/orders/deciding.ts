@@ -9,6 +9,7 @@ import { openFormDialog } from '../../parts/form-dialog';
 import { toast, toastFailure } from '../../parts/toast';
 import { statusName, statuses } from '../../reference';
 import { t, wordFor, wordIfKnown } from '../../words';
+import { supplierIds } from './supplier-ids';
 
 export interface Outcome {
     decided: (order: OrderHistory) => void;
@@ -48,7 +49,7 @@ const note = (): Field => ({
 });
 
 /** The fields that a decision takes beside a note. */
-function fieldsOf(kind: DecisionKind, order: Order, preset: Given): Field[] {
+async function fieldsOf(kind: DecisionKind, order: Order, preset: Given): Promise<Field[]> {
     switch (kind) {
         case 'found':
             return [
@@ -71,7 +72,9 @@ function fieldsOf(kind: DecisionKind, order: Order, preset: Given): Field[] {
                     kind: 'text',
                     longest: 64,
                     placeholder: order.supplier_id ?? '',
+                    suggestions: await supplierIds(),
                     half: true,
+                    help: t('decide.supplier_id_help'),
                 },
                 {
                     name: 'supplier_service_id',
@@ -158,7 +161,7 @@ export async function decideOn(
     openFormDialog({
         title: titleOf(kind, order),
         before: html`<p class="dialog-text">${meaning(kind, order)}</p>`,
-        parts: [...fieldsOf(kind, order, preset), note()],
+        parts: [...(await fieldsOf(kind, order, preset)), note()],
         submit: t(`decide.button.${kind}`),
         danger: dangerous.includes(kind),
         act: (values) =>

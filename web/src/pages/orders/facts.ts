@@ -62,7 +62,7 @@ function link(order: Order): Markup {
 }
 
 function params(order: Order): Markup {
-    return html`${Object.entries(order.params).map(([name, value]) => fact(name, typeof value === 'string' ? value : JSON.stringify(value)))}`;
+    return html`${Object.entries(order.params).map(([name, value]) => fact(wordFor('param', name), typeof value === 'string' ? value : JSON.stringify(value)))}`;
 }
 
 export function facts(order: OrderHistory): Markup {

@@ -132,7 +132,7 @@ class OrdersPage implements OpenPage {
     async #act(action: string): Promise<void> {
         if (action === 'new') {
             const { openNewOrder } = await import('./new-order');
-            openNewOrder((order) => void this.#list.begin(this.#list.query).then(() => this.#openOrder(order.id)));
+            await openNewOrder((order) => void this.#list.begin(this.#list.query).then(() => this.#openOrder(order.id)));
         } else if (action === 'export') {
             const { openExport } = await import('./export');
             openExport(asked(this.#list.query), this.#list.shownColumns, this.#count);

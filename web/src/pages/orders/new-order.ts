@@ -1,7 +1,7 @@
 import { createOrder, freshKey } from '../../api/orders';
 import type { NewOrder, Order } from '../../api/orders';
 import { fill, html, part } from '../../html';
-import type { Field } from '../../parts/field';
+import type { Choice, Field } from '../../parts/field';
 import { formMarkup } from '../../parts/form';
 import type { FormPart } from '../../parts/form';
 import { openFormDialog } from '../../parts/form-dialog';
@@ -9,8 +9,9 @@ import { sites } from '../../reference';
 import { toast } from '../../parts/toast';
 import { t } from '../../words';
 import { fieldsOfType, hasLink, onlyWith, orderTypes } from './order-types';
+import { supplierIds } from './supplier-ids';
 
-function common(): Field[] {
+function common(ids: readonly Choice[]): Field[] {
     return [
         {
             name: 'site_id',
@@ -36,7 +37,15 @@ function common(): Field[] {
         { name: 'telegram', label: 'Telegram', kind: 'text', longest: 255, half: true },
         { name: 'total_amount', label: t('order.amount'), kind: 'decimal', half: true },
         { name: 'type_payment', label: t('order.payment'), kind: 'text', longest: 64, half: true },
-        { name: 'supplier_id', label: t('order.supplier_id_label'), kind: 'text', required: true, longest: 64, half: true },
+        {
+            name: 'supplier_id',
+            label: t('order.supplier_id_label'),
+            kind: 'text',
+            required: true,
+            longest: 64,
+            half: true,
+            suggestions: ids,
+        },
         { name: 'supplier_service_id', label: t('order.service'), kind: 'text', required: true, longest: 64, half: true },
         {
             name: 'order_type',
@@ -65,11 +74,12 @@ function showWhatBelongs(form: HTMLElement, type: string): void {
 }
 
 /** An order that a person enters. Sent again after a lost answer it is still one order: the key stays the same. */
-export function openNewOrder(made: (order: Order) => void): void {
+export async function openNewOrder(made: (order: Order) => void): Promise<void> {
     const key = freshKey();
+    const fields = common(await supplierIds());
     // The fields of the type change under the form: the same list is read when it is sent.
-    const parts: FormPart[] = [...common(), ...fieldsOfType('Default')];
-    const fixed = common().length;
+    const parts: FormPart[] = [...fields, ...fieldsOfType('Default')];
+    const fixed = fields.length;
     const dialog = openFormDialog({
         title: t('new_order'),
         wide: true,
@@ -89,9 +99,9 @@ export function openNewOrder(made: (order: Order) => void): void {
     });
     const ofType = document.createElement('div');
     ofType.className = 'fields-of-type';
-    const fields = part(dialog.root, '.fields');
-    for (const field of [...fields.querySelectorAll(':scope > [data-field]')].slice(fixed)) field.remove();
-    fields.append(ofType);
+    const room = part(dialog.root, '.fields');
+    for (const field of [...room.querySelectorAll(':scope > [data-field]')].slice(fixed)) field.remove();
+    room.append(ofType);
     const type = part<HTMLSelectElement>(dialog.root, '[name=order_type]');
     const change = (): void => {
         parts.splice(fixed, parts.length, ...fieldsOfType(type.value));

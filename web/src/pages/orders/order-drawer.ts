@@ -28,7 +28,7 @@ interface Options {
     home: () => HTMLElement | null;
 }
 
-const lookAgainMs = 10_000;
+const lookAgainMs = { soon: 2000, atRest: 10_000 };
 const inPanel: readonly DecisionKind[] = ['approve', 'reject', 'found', 'send_again', 'recheck', 'paid_back', 'resend'];
 
 function decisionItem(order: Order, kind: DecisionKind): Markup {
@@ -152,6 +152,7 @@ export class OrderDrawer {
         this.#order = fresh;
         this.#options.changed(fresh);
         this.#show();
+        this.#lookAgain(lookAgainMs.soon);
     }
 
     /** Shows an order; what the list knows of it stands there at once. */
@@ -195,7 +196,13 @@ export class OrderDrawer {
                     html`${this.#closeOnly()}${error.status === 404 ? errorState(t('order.gone'), t('order.gone_text')) : errorState(t('order.failed'), error.message)}`,
                 );
         }
-        this.#timer = window.setTimeout(() => void this.read(), lookAgainMs);
+        const onItsWay = this.#order?.phase === 'launching' || this.#order?.phase === 'sending';
+        this.#lookAgain(onItsWay ? lookAgainMs.soon : lookAgainMs.atRest);
+    }
+
+    #lookAgain(ms: number): void {
+        window.clearTimeout(this.#timer);
+        this.#timer = window.setTimeout(() => void this.read(), ms);
     }
 
     async #readOthers(id: number): Promise<void> {

@@ -4,7 +4,7 @@ interface Page<Row> {
     rows: Row[];
 }
 
-/** How many rows are kept: each costs time whenever the page is drawn, and what was scrolled away comes back by a button. */
+/** How many rows are kept: each costs time whenever the list is read anew, and what was scrolled away comes back by a button. */
 export function kept(perPage: number): number {
     return Math.max(200, 3 * perPage);
 }
@@ -37,9 +37,9 @@ export class RowWindow<Row> {
         return this.#pages[0]?.cursor;
     }
 
-    begin(rows: Row[], next: number | null, cursor?: number): void {
-        if (cursor === undefined) this.#above = [];
-        this.#pages = [{ cursor, rows }];
+    begin(rows: Row[], next: number | null): void {
+        this.#above = [];
+        this.#pages = [{ cursor: undefined, rows }];
         this.#next = next;
     }
 

@@ -24,7 +24,10 @@ const flashMs = 4000;
 // The top bar and the head of the table cover what lies under them.
 const stuckPx = 82;
 
-/** The table of a list: it changes only the rows that differ, so that focus and place stay. */
+/**
+ * The table of a list; the roles say so where a style sheet makes boxes of its rows. It changes only the rows that differ, so that focus
+ * and place stay.
+ */
 export class Table<Row> {
     readonly root: HTMLTableElement;
     readonly #body: HTMLTableSectionElement;
@@ -36,9 +39,9 @@ export class Table<Row> {
     constructor(options: TableOptions<Row>) {
         this.#options = options;
         this.root = element<HTMLTableElement>(
-            html`<table class="list-table list-of-${options.page}" aria-label="${options.label}">
-                <thead></thead>
-                <tbody></tbody>
+            html`<table class="list-table list-of-${options.page}" role="table" aria-label="${options.label}">
+                <thead role="rowgroup"></thead>
+                <tbody role="rowgroup"></tbody>
             </table>`,
         );
         this.#body = part(this.root, 'tbody');
@@ -49,8 +52,8 @@ export class Table<Row> {
         const same = columns.map(({ key }) => key).join() === this.#columns.map(({ key }) => key).join();
         this.#columns = columns;
         const { selectable } = this.#options;
-        const head = html`<tr>
-            ${selectable && html`<th scope="col" class="c-select"><input type="checkbox" class="form-check-input" data-select="page" aria-label="${t('list.select_page')}" /></th>`}
+        const head = html`<tr role="row">
+            ${selectable && html`<th scope="col" role="columnheader" class="c-select"><input type="checkbox" class="form-check-input" data-select="page" aria-label="${t('list.select_page')}" /></th>`}
             ${columns.map((column) => headCell(column, sort))}
         </tr>`;
         if (head.text !== this.#head) fill(part(this.root, 'thead'), head);
@@ -116,7 +119,7 @@ export class Table<Row> {
     #row(row: Row): Markup {
         const id = this.#options.idOf(row),
             name = this.#options.nameOf(row);
-        return html`<tr data-id="${id}">
+        return html`<tr role="row" data-id="${id}">
             ${this.#options.selectable && tick(id, name)} ${this.#columns.map((column) => cell(column, row))}
         </tr>`;
     }
@@ -150,21 +153,26 @@ export class Table<Row> {
 
 function tick(id: number, name: string): Markup {
     const label = t('list.select', { name });
-    return html`<td class="c-select">
+    return html`<td role="cell" class="c-select">
         <input type="checkbox" class="form-check-input" data-select="${id}" aria-label="${label}" />
     </td>`;
 }
 
 function cell<Row>(column: Column<Row>, row: Row): Markup {
     const look = `c-${column.key}${column.number ? ' digits end' : ''}`;
-    return html`<td class="${look}" data-label="${column.title}">${column.cell(row)}</td>`;
+    return html`<td role="cell" class="${look}" data-label="${column.title}">${column.cell(row)}</td>`;
 }
 
 function headCell<Row>(column: Column<Row>, sort: string | undefined): Markup {
     const ends = column.number && 'end';
-    if (!column.order) return html`<th scope="col" class="c-${column.key} ${ends}">${column.title}</th>`;
+    if (!column.order) return html`<th scope="col" role="columnheader" class="c-${column.key} ${ends}">${column.title}</th>`;
     const direction = sort === column.key ? 'ascending' : sort === `-${column.key}` ? 'descending' : 'none';
-    return html`<th scope="col" class="c-${column.key} ${ends} ${direction !== 'none' && 'sorted'}" aria-sort="${direction}">
+    return html`<th
+        scope="col"
+        role="columnheader"
+        class="c-${column.key} ${ends} ${direction !== 'none' && 'sorted'}"
+        aria-sort="${direction}"
+    >
         <button type="button" class="sorter" data-sort="${direction === 'ascending' ? `-${column.key}` : column.key}">
             ${column.title}${direction !== 'none' && icon(direction === 'ascending' ? 'arrow-up' : 'arrow-down', 'tiny')}
         </button>
