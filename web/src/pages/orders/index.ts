@@ -204,6 +204,11 @@ class OrdersPage implements OpenPage {
     }
 
     asked(query: Query): void {
+        // The other address of the queue of decisions.
+        if (query.phase === 'uncertain') {
+            query = withValues(without(query, 'phase'), { needs_decision: '1' });
+            putQuery(query);
+        }
         const wanted = only(query, this.#list.filterNames),
             order = Number(query.order);
         const same = this.#count !== undefined && queryString(wanted) === queryString(this.#list.query);
