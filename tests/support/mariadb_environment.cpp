@@ -17,8 +17,7 @@ public:
     {
         if (std::getenv(variable) || !wanted()) return;
         // These tests ask what the server answers, not what survives a power cut: without waiting for the disk.
-        server_.emplace(std::vector<std::string>{"--innodb-flush-method=nosync", "--innodb-flush-log-at-trx-commit=0",
-                                                 "--innodb-doublewrite=0"});
+        server_.emplace(std::vector<std::string>{"--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0"});
         server_->execute("CREATE USER 'tests'@'127.0.0.1' IDENTIFIED BY 'tests'");
         server_->execute("GRANT ALL ON *.* TO 'tests'@'127.0.0.1'");
         ::setenv(variable, ("mysql://tests:tests@127.0.0.1:" + std::to_string(server_->port()) + "/any").c_str(), 1);
