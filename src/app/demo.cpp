@@ -54,6 +54,7 @@ const std::map<std::string, std::string> demo_settings{
     {"timetable.errors_s", "10"},    {"timetable.balances_s", "15"}, {"sending.timeout_s", "4"},
     {"calls.timeout_s", "4"},        {"telegram.token", "100:demo"}, {"telegram.chat_id", "7"},
     {"telegram.allow_private", "1"}, {"sending.safe_wait_s", "10"},  {"telegram.per_minute", "1000"},
+    {"evidence.after_s", "10"},
 };
 
 /// Prints what happens to orders, as it is committed.
@@ -177,6 +178,8 @@ std::string prepared(CommandDesk desk, const std::string& supplier, const std::s
     };
     add_supplier("1", "Simulated supplier", supplier);
     add_supplier("2", "Another supplier", other);
+    // As an administrator may: lost orders are searched for, and as others might order with the key too, a person decides.
+    desk.db.write_now([](db::Tx& tx) { return tx.execute("UPDATE api_providers SET gap_scan = 1, key_shared = 1"); });
     run("user add", {{"email", demo_email}, {"name", "Demo"}, {"role", "admin"}, {"password", password}});
     auto token = json::parse(run("token add", {{"role", "admin"}, {"name", "demo"}}));
     return token ? std::string(token->at("token").as_string()) : "";

@@ -149,10 +149,14 @@ function strength(one: Evidence): Markup {
     >`;
 }
 
-function evidenceMarkup(all: Evidence[]): Markup {
+const firstLookMs = 120_000; // with time to spare
+
+function evidenceMarkup(all: Evidence[], lost: string | null): Markup {
     const weight = (one: Evidence): number => (one.strength === 'strong' ? 2 : 0) + (one.kind === 'candidate' ? 1 : 0);
     const sorted = [...all].sort((a, b) => weight(b) - weight(a));
-    if (sorted.length === 0) return html`<p class="evidence-none">${t('evidence.none')}</p>`;
+    const looked = lost !== null && Date.now() - Date.parse(lost) > firstLookMs;
+    const none = t(looked ? 'evidence.nothing' : 'evidence.none');
+    if (sorted.length === 0) return html`<p class="evidence-none">${none}</p>`;
     return html`<ul class="evidence">
         ${sorted.map((one) => {
             const title =
@@ -211,7 +215,8 @@ export function decisionPanel(order: OrderHistory): Markup {
         ];
         return html`<section class="decide" aria-label="${t('decide.needed')}">
             ${head('question-diamond-fill', t('decide.uncertain'), lines, order.actions.includes('recheck'))}
-            ${attempt && wire(attempt)} ${order.evidence && evidenceMarkup(order.evidence)} ${actions(order)}
+            ${attempt && wire(attempt)} ${order.evidence && evidenceMarkup(order.evidence, attempt?.done_at ?? null)}
+            ${actions(order)}
         </section>`;
     }
     if (order.phase === 'review') {
