@@ -14,13 +14,13 @@ TEST(WhoMay, nobody_enters_without_a_good_token)
     Installation crm(On::sqlite);
     auto id = crm.order(order_of("1"));
     auto shop = crm.shop();
-    auto last = shop.back() == 'A' ? 'B' : 'A';
+    auto other = shop[20] == 'A' ? 'B' : 'A';
     const std::vector<std::string> tokens = {"",
                                              "smg_1_",
                                              "smg_1_wrong",
                                              shop.substr(0, shop.size() - 1),
                                              shop + "A",
-                                             shop.substr(0, 20) + last + shop.substr(21),
+                                             shop.substr(0, 20) + other + shop.substr(21),
                                              std::string(300, 'a')};
     const std::string unauthenticated = R"({"message":"Unauthenticated."})";
     for (const auto& token : tokens) {
