@@ -124,6 +124,8 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
       tending_circuits_(io_, "circuits", suppliers::circuits_looked_at_every,
                         [this] { return suppliers::tend_circuits(provider_desk_, metrics_); }),
       watching_clock_(io_, "clock", clock_looked_at_every, [this] { return clock_watch_.look(*home_.db, clock_); }),
+      live_(io_, *home_.db, clock_, applications_of(config, home_.master), realtime_limits_of(config)),
+      tending_sockets_(io_, "sockets", Live::tended_every, [this] { return live_.tend(); }),
       assets_(embedded::web().front().bytes),
       sign_in_throttle_(clock_),
       first_run_(*home_.db),
@@ -182,6 +184,7 @@ void App::heard(const db::Announcement& announcement)
     else if (announcement.topic == "jobs") runner_.wake();
     else if (announcement.topic == "tokens" || announcement.topic == "sites") callers_.forget();
     else if (announcement.topic == "settings" || announcement.topic == "providers") refreshing_.wake();
+    live_.heard(announcement);
     if (hooks_.announced) hooks_.announced(announcement);
 }
 
@@ -191,7 +194,7 @@ Result<void> App::run()
     if (!address) return fail(address.error());
     address_ = *address;
     if (auto listening = control_.listen(); !listening) return listening;
-    asio::co_spawn(io_, live(), [this](std::exception_ptr error) {
+    asio::co_spawn(io_, until_stopped(), [this](std::exception_ptr error) {
         if (!error) return;
         try {
             std::rethrow_exception(error);
@@ -224,7 +227,7 @@ void App::fail_and_stop(const std::string& why)
     });
 }
 
-Async<void> App::live()
+Async<void> App::until_stopped()
 {
     stop_->signals.async_wait([this](boost::system::error_code error, int) {
         if (!error) stop();
@@ -301,6 +304,7 @@ Async<void> App::begin_work()
     refreshing_.start();
     tending_circuits_.start();
     watching_clock_.start();
+    tending_sockets_.start();
     heartbeat_.start();
     if (config_.has_role("worker") && !safety_.damaged) {
         // Before any worker: what an earlier process left must be known first. What is damaged is told by the loop.
@@ -320,6 +324,8 @@ Async<void> App::end_work()
         co_await runner_.stop(patience);
         co_await recovery_.stop();
     }
+    co_await tending_sockets_.stop();
+    co_await live_.drain(patience);
     co_await server_.drain(patience);
     co_await watching_clock_.stop();
     co_await tending_circuits_.stop();

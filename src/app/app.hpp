@@ -9,6 +9,7 @@
 #include "app/control.hpp"
 #include "app/data_home.hpp"
 #include "app/job_api.hpp"
+#include "app/live.hpp"
 #include "app/safety.hpp"
 #include "app/serve.hpp"
 #include "app/watch.hpp"
@@ -65,7 +66,7 @@ public:
     void stop();
 
 private:
-    Async<void> live();
+    Async<void> until_stopped();
     Async<void> start_work();
     Async<void> begin_work();
     Async<void> offer_first_run();
@@ -124,6 +125,9 @@ private:
     jobs::Runner runner_;
     schedule::Timetable timetable_;
     jobs::Loop recovery_, refreshing_, tending_circuits_, watching_clock_;
+
+    Live live_;
+    jobs::Loop tending_sockets_;
 
     // Who may ask.
     const http::Assets assets_;

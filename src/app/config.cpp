@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "db/database.hpp"
 #include "http/cors.hpp"
+#include "realtime/application.hpp"
 #include "settings/settings.hpp"
 
 namespace smg {
@@ -96,6 +97,19 @@ std::string log_level(Config& config, const std::string& value)
     return {};
 }
 
+std::string realtime_apps(Config& config, const std::string& value)
+{
+    if (auto apps = realtime::parse_applications(value); !apps) return apps.error().message;
+    config.realtime_apps = Secret(value);
+    return {};
+}
+
+std::string realtime_secret(Config& config, const std::string& value)
+{
+    config.realtime_secret = Secret(value);
+    return {};
+}
+
 constexpr int hour_ms = 3'600'000, mebibyte = 1024 * 1024;
 
 constexpr auto rows = std::to_array<ConfigRow>({
@@ -126,6 +140,32 @@ constexpr auto rows = std::to_array<ConfigRow>({
      number<&Config::connections_per_ip, 1, 1'000'000>},
     {"connections", "SMGCRM_CONNECTIONS", "10000", "Connections open at once.", false,
      number<&Config::connections, 1, 1'000'000>},
+    {"realtime_app_id", "SMGCRM_REALTIME_APP_ID", "smgcrm", "Id of the program's own app in Pusher's sense.", false,
+     text<&Config::realtime_app_id>},
+    {"realtime_key", "SMGCRM_REALTIME_KEY", "", "Its public key; empty: one made from the master key.", false,
+     text<&Config::realtime_key>},
+    {"realtime_secret", "SMGCRM_REALTIME_SECRET", "", "Its secret; empty: one made from the master key.", true,
+     realtime_secret},
+    {"realtime_apps", "SMGCRM_REALTIME_APPS", "",
+     "Further apps, a JSON list of objects with id, key and secret, and perhaps enabled, client_events, connections, "
+     "webhook.",
+     true, realtime_apps},
+    {"realtime_connections", "SMGCRM_REALTIME_CONNECTIONS", "10000", "WebSockets open at once.", false,
+     number<&Config::realtime_connections, 1, 1'000'000>},
+    {"realtime_connections_per_ip", "SMGCRM_REALTIME_CONNECTIONS_PER_IP", "100",
+     "WebSockets open at once from one address; loopback is not counted.", false,
+     number<&Config::realtime_connections_per_ip, 1, 1'000'000>},
+    {"realtime_channels", "SMGCRM_REALTIME_CHANNELS", "100", "Channels of one WebSocket.", false,
+     number<&Config::realtime_channels, 1, 10'000>},
+    {"realtime_queue_bytes", "SMGCRM_REALTIME_QUEUE_BYTES", "1048576",
+     "What may wait for a slow reader before it is cut off.", false,
+     number<&Config::realtime_queue_bytes, 65'536, 1'073'741'824>},
+    {"realtime_message_bytes", "SMGCRM_REALTIME_MESSAGE_BYTES", "16384", "Longest message from a client.", false,
+     number<&Config::realtime_message_bytes, 1024, mebibyte>},
+    {"realtime_activity_s", "SMGCRM_REALTIME_ACTIVITY_S", "120", "Silence after which a client is asked for a sign of life.",
+     false, number<&Config::realtime_activity_s, 1, 3600>},
+    {"realtime_pong_s", "SMGCRM_REALTIME_PONG_S", "30", "Time for that sign, before the connection is closed.", false,
+     number<&Config::realtime_pong_s, 1, 600>},
     {"requests_per_connection", "SMGCRM_REQUESTS_PER_CONNECTION", "10000",
      "Requests after which a kept-alive connection is closed.", false,
      number<&Config::requests_per_connection, 1, 1'000'000>},

@@ -25,6 +25,10 @@ struct Config {
     int header_bytes = 0, body_bytes = 0;
     int header_timeout_ms = 0, body_timeout_ms = 0, keep_alive_ms = 0, write_timeout_ms = 0;
     int database_readers = 0, database_pool = 0, database_queue = 0;
+    std::string realtime_app_id, realtime_key;
+    Secret realtime_secret, realtime_apps;
+    int realtime_connections = 0, realtime_connections_per_ip = 0, realtime_channels = 0, realtime_queue_bytes = 0;
+    int realtime_message_bytes = 0, realtime_activity_s = 0, realtime_pong_s = 0;
     int sender_threads = 0, stop_timeout_s = 0;
     int recovery_every_ms = 0, job_check_ms = 0, journal_bytes = 0;
     std::string test_clock_shift = {};

@@ -6,6 +6,7 @@
 
 #include "app/open_files.hpp"
 #include "app/version.hpp"
+#include "base/crypto.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
 
@@ -40,6 +41,42 @@ http::Limits limits_of(const Config& config)
     limits.connections = connections_of(config);
     limits.count_loopback = config.test_count_loopback;
     return limits;
+}
+
+realtime::Limits realtime_limits_of(const Config& config)
+{
+    auto bytes = [](int value) { return static_cast<std::size_t>(value); };
+    realtime::Limits limits;
+    // What the open files leave over; HTTP comes first, since orders come by it.
+    auto others = config.sender_threads + config.database_readers + config.database_pool + connections_of(config);
+    limits.connections = bytes(affordable_connections(config.realtime_connections, raise_open_files(), others));
+    limits.connections_per_ip = bytes(config.realtime_connections_per_ip);
+    limits.channels = bytes(config.realtime_channels);
+    limits.queue_bytes = bytes(config.realtime_queue_bytes);
+    limits.message_bytes = bytes(config.realtime_message_bytes);
+    limits.activity_timeout_s = config.realtime_activity_s;
+    limits.pong_timeout_s = config.realtime_pong_s;
+    return limits;
+}
+
+std::vector<realtime::Application> applications_of(const Config& config, const MasterKey& master)
+{
+    constexpr std::size_t key_length = 20;
+    realtime::Application own;
+    own.id = config.realtime_app_id;
+    own.key = config.realtime_key.empty() ? hex(master.derived("realtime key")).substr(0, key_length) : config.realtime_key;
+    own.secret = config.realtime_secret.empty() ? Secret(hex(master.derived("realtime secret"))) : config.realtime_secret;
+    own.same_origin = true;
+    own.connections = config.realtime_connections;
+    std::vector<realtime::Application> apps{std::move(own)};
+    auto further = realtime::parse_applications(config.realtime_apps.reveal());
+    if (!further) throw std::invalid_argument(further.error().message);
+    for (auto& app : *further) {
+        if (app.id == apps.front().id || app.key == apps.front().key)
+            throw std::invalid_argument("realtime_apps: the program's own app has that id or key");
+        apps.push_back(std::move(app));
+    }
+    return apps;
 }
 
 http::TrustedProxies proxies_of(const Config& config)

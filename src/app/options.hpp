@@ -10,9 +10,15 @@
 #include "jobs/runner.hpp"
 #include "orders/dispatch.hpp"
 #include "orders/send_journal.hpp"
+#include "realtime/application.hpp"
 
 // What the configuration means to each part of the program.
 namespace smg {
+
+realtime::Limits realtime_limits_of(const Config& config);
+
+/// The program's own app first, then those of the configuration; throws std::invalid_argument for two with one key.
+std::vector<realtime::Application> applications_of(const Config& config, const MasterKey& master);
 
 /// Raises the limit of open files, and says so when it allows fewer connections than configured.
 http::Limits limits_of(const Config& config);

@@ -41,6 +41,10 @@ http::Routes App::routes()
              return at_once({200, metrics_.text(), "text/plain; version=0.0.4"});
          }},
     };
+    if (config_.has_role("realtime")) {
+        auto rows = live_.server_routes();
+        all.insert(all.end(), rows.begin(), rows.end());
+    }
     if (!config_.has_role("web")) return all;
     for (auto& rows :
          {orders::order_routes(order_desk_), orders::email_rule_routes(email_rule_desk_),
@@ -49,7 +53,7 @@ http::Routes App::routes()
           users::view_routes(people_desk_), orders::batch_routes(batch_desk_), audit::audit_routes(audit_desk_),
           settings::settings_routes(settings_desk_), currencies::currency_routes(currency_desk_),
           sites::site_routes(site_desk_), orders::status_word_routes(status_word_desk_),
-          exports::export_routes(export_desk_), page_routes(assets_)})
+          exports::export_routes(export_desk_), live_.routes(), page_routes(assets_)})
         all.insert(all.end(), rows.begin(), rows.end());
     return all;
 }

@@ -43,6 +43,9 @@ public:
     /// Nothing when the blob was not made by this key for this place.
     std::optional<Secret> open(std::string_view sealed, std::string_view place) const;
 
+    /// 32 bytes that nobody can tell without the key; another purpose gives others.
+    std::string derived(std::string_view purpose) const { return hmac_sha256(bytes_, purpose); }
+
 private:
     explicit MasterKey(std::string bytes);
     std::string bytes_;

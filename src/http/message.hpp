@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,11 +34,14 @@ struct Request {
     std::string_view header(std::string_view name) const;
 };
 
+class Takeover;
+
 struct Response {
     int status = 200;
     std::string body;
     std::string content_type = "application/json";
     std::vector<Header> headers = {};
+    std::shared_ptr<Takeover> takeover = {};  // of status 101: gets the socket when the head is sent
 };
 
 }  // namespace smg::http

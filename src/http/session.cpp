@@ -77,8 +77,15 @@ Async<> Session::run()
         auto response = co_await answer(std::move(head->request));
         keep_alive = head->keep_alive && served + 1 < context_.limits.requests_per_connection && !context_.stopping;
         framing = Framing{head->http_1_0, keep_alive};
+        auto takeover = response.takeover;
+        if (takeover) framing.upgrade = true;
         if (!co_await write(std::move(response), framing, head_only)) co_return;
         give_back();
+        if (takeover) {
+            allow(Duration::max());
+            takeover->take(std::move(socket_), std::string(unread()));
+            co_return;
+        }
     }
     give_back();
     co_await linger();

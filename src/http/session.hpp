@@ -1,7 +1,5 @@
 #pragma once
 
-#include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 
 #include <chrono>
@@ -9,11 +7,10 @@
 
 #include "http/head.hpp"
 #include "http/server.hpp"
+#include "http/takeover.hpp"
 #include "http/wire.hpp"
 
 namespace smg::http {
-
-using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Executor>;
 
 /// What a session needs of its server.
 struct SessionContext {

@@ -41,6 +41,7 @@ std::string http_date(Time now)
 std::string_view reason(int status)
 {
     switch (status) {
+        case 101: return "Switching Protocols";
         case 200: return "OK";
         case 201: return "Created";
         case 202: return "Accepted";
@@ -91,7 +92,8 @@ std::string reply_head(const Response& response, const Framing& framing, Time no
         out += fmt::format("{}: {}\r\n", name, value);
     }
     if (!cached && response.content_type.starts_with("application/json")) out += "Cache-Control: no-store\r\n";
-    if (!framing.keep_alive) out += "Connection: close\r\n";
+    if (framing.upgrade) out += "Connection: Upgrade\r\n";
+    else if (!framing.keep_alive) out += "Connection: close\r\n";
     else if (framing.http_1_0) out += "Connection: keep-alive\r\n";
     return out += "\r\n";
 }

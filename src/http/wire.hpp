@@ -12,6 +12,7 @@ namespace smg::http {
 struct Framing {
     bool http_1_0 = false;
     bool keep_alive = true;
+    bool upgrade = false;  // the connection goes on with another protocol
 };
 
 std::string_view reason(int status);

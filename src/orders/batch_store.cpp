@@ -95,15 +95,19 @@ std::vector<BatchLine> next_lines(db::Tx& tx, std::int64_t batch, int most)
 
 void line_done(db::Tx& tx, const BatchLine& line)
 {
-    if (tx.execute("DELETE FROM order_batch_lines WHERE batch_id = ? AND position = ?", line.batch_id, line.position) == 1)
-        tx.execute("UPDATE order_batches SET done = done + 1 WHERE id = ?", line.batch_id);
+    if (tx.execute("DELETE FROM order_batch_lines WHERE batch_id = ? AND position = ?", line.batch_id, line.position) != 1)
+        return;
+    tx.execute("UPDATE order_batches SET done = done + 1 WHERE id = ?", line.batch_id);
+    tx.announce({"batches", line.batch_id});
 }
 
 void line_failed(db::Tx& tx, const BatchLine& line, std::string_view problem)
 {
     if (tx.execute("UPDATE order_batch_lines SET problem = ? WHERE batch_id = ? AND position = ? AND problem IS NULL",
-                   cut(problem, longest_problem), line.batch_id, line.position) == 1)
-        tx.execute("UPDATE order_batches SET failed = failed + 1 WHERE id = ?", line.batch_id);
+                   cut(problem, longest_problem), line.batch_id, line.position) != 1)
+        return;
+    tx.execute("UPDATE order_batches SET failed = failed + 1 WHERE id = ?", line.batch_id);
+    tx.announce({"batches", line.batch_id});
 }
 
 std::vector<BatchLine> failed_lines(db::Tx& tx, std::int64_t batch)
@@ -114,6 +118,7 @@ std::vector<BatchLine> failed_lines(db::Tx& tx, std::int64_t batch)
 
 bool end_batch(db::Tx& tx, Time now, std::int64_t id, BatchState state)
 {
+    tx.announce({"batches", id});
     return tx.execute("UPDATE order_batches SET state = ?, finished_at = ? WHERE id = ? AND state = 'running'", state, now,
                       id) == 1;
 }

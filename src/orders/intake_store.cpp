@@ -174,7 +174,7 @@ void follow_up(db::Tx& tx, Time now, std::span<const Draft> drafts, std::span<co
     enqueue_first_sends(tx, now, orders);
     for (const auto& order : orders) {
         if (order.phase != Phase::launching) raise_suspicious(tx, now, order, settings);
-        tx.announce({"orders", order.id.value, order.site_id.value});
+        tx.announce({"orders", order.id.value, order.site_id.value, order.version});
     }
 }
 

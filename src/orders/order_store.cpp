@@ -204,7 +204,8 @@ Result<Order> move_order(db::Tx& tx, Time now, const Order& order, Move move, co
     if (!because.detail.empty()) event.detail = because.detail;
     if (!because.reply.empty()) event.reply = because.reply;
     add_event(tx, std::move(event));
-    tx.announce({"orders", order.id.value, order.site_id.value});
+    auto by = actor.kind == Actor::Kind::person ? actor.name : std::string();
+    tx.announce({"orders", order.id.value, order.site_id.value, order.version + 1, 0, std::move(by)});
     return *find_order(tx, order.id);
 }
 
@@ -212,7 +213,7 @@ Result<Order> update_order(db::Tx& tx, Time now, const Order& order, std::vector
 {
     changes.push_back(set(tx, "updated_at", now));
     if (auto written = write_changes(tx, order, changes); !written) return fail(written.error());
-    tx.announce({"orders", order.id.value, order.site_id.value});
+    tx.announce({"orders", order.id.value, order.site_id.value, order.version + 1});
     return *find_order(tx, order.id);
 }
 

@@ -46,6 +46,9 @@ let csrf = '';
 export function useCsrf(token: string): void {
     csrf = token;
 }
+export function csrfToken(): string {
+    return csrf;
+}
 
 /** Asks the person to sign in again; false when they would rather not. The shell knows how. */
 let signInAgain: () => Promise<boolean> = () => Promise.resolve(false);

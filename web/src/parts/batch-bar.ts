@@ -35,6 +35,13 @@ export class BatchBar {
         this.#show();
     }
 
+    /** Some went on, as the server says. */
+    look(): void {
+        if (this.#running.size === 0 || this.#timer === undefined) return;
+        window.clearTimeout(this.#timer);
+        void this.#look();
+    }
+
     follow(batch: Batch): void {
         this.#running.set(batch.id, batch);
         this.#show();

@@ -1,3 +1,4 @@
+import { onLive, startLive, stopLive } from '../api/live';
 import { changeMe } from '../api/me';
 import { countOrders } from '../api/orders';
 import type { OrderCounts } from '../api/orders';
@@ -15,13 +16,16 @@ import { account, begin, current, may } from '../session';
 import { languages, ownNames, t } from '../words';
 import type { Language } from '../words';
 import { Bell } from './bell';
+import { LiveMark } from './live-mark';
 import { logo } from './logo';
 import { openPalette } from './palette';
 import { pages } from './pages';
 import type { PageEntry } from './pages';
 import { showKeys } from './shortcuts';
 
-const countEveryMs = 30_000;
+const countEveryMs = 30_000,
+    countAgainMs = 2000, // at most so often when orders change
+    liveAfterMs = 1000; // the page itself comes first
 const themes: readonly Theme[] = ['system', 'light', 'dark'];
 
 /** What stands around every page: the menu at the left, the bar above, and the room for the page itself. */
@@ -31,6 +35,8 @@ export class Frame {
     readonly #bell: Bell | undefined;
     readonly #signedOut: () => void;
     readonly #anew: () => void;
+    readonly #mark = new LiveMark();
+    readonly #ends: (() => void)[] = [];
     #timer: number | undefined;
     #counts: OrderCounts | undefined;
 
@@ -76,10 +82,31 @@ export class Frame {
         );
         this.room = part(this.root, '.room');
         if (may('manager')) this.#bell = new Bell();
-        part(this.root, '.top-end').append(...(this.#bell ? [this.#bell.root] : []), element(this.#me()));
+        part(this.root, '.top-end').append(this.#mark.root, ...(this.#bell ? [this.#bell.root] : []), element(this.#me()));
         this.#listen();
         void this.#bell?.read();
         void this.count();
+        this.#beLive();
+    }
+
+    #beLive(): void {
+        const start = window.setTimeout(() => void startLive().catch(() => this.#beLive()), liveAfterMs);
+        let counting: number | undefined;
+        const countSoon = (): void => {
+            counting ??= window.setTimeout(() => {
+                counting = undefined;
+                void this.count();
+            }, countAgainMs);
+        };
+        this.#ends.splice(0).forEach((end) => end());
+        this.#ends.push(
+            () => window.clearTimeout(start),
+            () => window.clearTimeout(counting),
+            onLive('orders', countSoon),
+            onLive('again', countSoon),
+            onLive('notices', () => void this.#bell?.read()),
+            onLive('again', () => void this.#bell?.read()),
+        );
     }
 
     #me(): Markup {
@@ -220,6 +247,9 @@ export class Frame {
     close(): void {
         window.clearTimeout(this.#timer);
         this.#bell?.close();
+        for (const end of this.#ends) end();
+        stopLive();
+        this.#mark.close();
         this.root.remove();
     }
 }

@@ -1,4 +1,6 @@
 import type { Batch } from '../../api/batches';
+import { onLive } from '../../api/live';
+import type { LiveEvents } from '../../api/live';
 import { listOrders } from '../../api/orders';
 import type { Order, OrderCounts } from '../../api/orders';
 import { element, html } from '../../html';
@@ -6,11 +8,13 @@ import { BatchBar } from '../../parts/batch-bar';
 import { icon } from '../../parts/icon';
 import { List } from '../../parts/list/list';
 import { menu, menuItem } from '../../parts/menu';
+import { calmly } from '../../parts/moments';
+import { toast } from '../../parts/toast';
 import { only, queryString, without, withValues } from '../../query';
 import type { Query } from '../../query';
 import { putQuery } from '../../router';
 import type { OpenPage, PageModule, Place } from '../../router';
-import { may } from '../../session';
+import { account, may } from '../../session';
 import { useKeys } from '../../shell/shortcuts';
 import { t } from '../../words';
 import { BulkBar } from './bulk';
@@ -20,7 +24,8 @@ import { noOrders } from './empty';
 import { asked, orderFilters, orderViews } from './filters';
 import { OrderDrawer } from './order-drawer';
 
-const lookAgainMs = 30_000;
+const lookAgainMs = 30_000,
+    liveAgainMs = 700;
 
 class OrdersPage implements OpenPage {
     readonly #place: Place;
@@ -111,6 +116,16 @@ class OrdersPage implements OpenPage {
         );
         const timer = window.setInterval(() => document.hidden || void this.#list.refetch(), lookAgainMs);
         this.#ends.push(() => window.clearInterval(timer));
+        const read = calmly(() => this.#list.refetch(), liveAgainMs);
+        this.#ends.push(
+            onLive('orders', (news) => {
+                this.#tellWho(news);
+                read();
+                if (news.more || news.orders.some(({ id }) => id === this.#drawer?.id)) void this.#drawer?.read();
+            }),
+            onLive('again', () => this.#refetch()),
+            onLive('batches', () => this.#batches.look()),
+        );
         this.#place.frame?.onCounts((counts: OrderCounts) => this.#list.views.count(orderViews(counts)));
         this.#ends.push(() => this.#place.frame?.onCounts(undefined));
         const click = (event: Event): void => {
@@ -140,6 +155,17 @@ class OrdersPage implements OpenPage {
             const { openImport } = await import('./import');
             openImport(action, (batch) => this.#started(batch));
         }
+    }
+
+    // Somebody else decided about an order that this person looks at.
+    #tellWho({ orders }: LiveEvents['orders']): void {
+        const theirs = orders.filter(({ by }) => by !== undefined && by !== account().name);
+        const shown = this.#list.rows.filter((row) => theirs.some(({ id }) => id === row.id));
+        const [first] = shown;
+        if (!first) return;
+        const by = theirs.find(({ id }) => id === first.id)?.by ?? '';
+        const text = shown.length > 1 ? t('live.and_more', { count: shown.length - 1 }) : '';
+        toast({ kind: 'done', title: t('live.changed_by', { number: first.wp_order_number, by }), text });
     }
 
     #started(batch: Batch): void {

@@ -1,3 +1,4 @@
+import { shareOrder } from '../../api/live';
 import { Failure } from '../../api/client';
 import { addNote, changeNotes, readOrder, relatedOrders } from '../../api/orders';
 import type { DecisionKind, Order, OrderHistory } from '../../api/orders';
@@ -60,12 +61,16 @@ export class OrderDrawer {
                 window.clearTimeout(this.#timer);
                 this.#loading.abort();
                 this.#release();
+                this.#leave();
                 options.closed();
             },
         });
         this.#release = guardUnsaved(() => this.#draft.trim() !== '');
         this.#listen();
     }
+
+    #leave: () => void = () => undefined;
+    #lookers: string[] = [];
 
     get id(): number {
         return this.#id;
@@ -168,6 +173,12 @@ export class OrderDrawer {
         this.#drawer.show(known ? html`${this.#head(known)}${figures(known, [])}${drawerSkeleton()}` : drawerSkeleton());
         void this.read();
         void this.#readOthers(id);
+        this.#leave();
+        this.#lookers = [];
+        this.#leave = shareOrder(id, (names) => {
+            this.#lookers = names;
+            if (this.#order) this.#show();
+        });
     }
 
     async read(): Promise<void> {
@@ -240,6 +251,12 @@ export class OrderDrawer {
             ${statusBadge(order.status, true)}
             <span class="quiet cut only-desk">${siteName(order)} · ${ago(order.created_at)}</span>
             <span class="grow"></span>
+            ${
+                this.#lookers.length > 0 &&
+                html`<span class="lookers cut" title="${t('live.lookers', { names: this.#lookers.join(', ') })}"
+                    >${icon('eye', 'small')}<span>${this.#lookers.join(', ')}</span></span
+                >`
+            }
             <span class="quiet digits only-desk">${this.#place}</span>
             <button
                 type="button"

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <memory>
+
+#include "db/database.hpp"
+#include "http/caller.hpp"
+#include "realtime/server.hpp"
+
+namespace smg {
+
+/// What happens here, told to open pages: after a commit, as ids and versions, in channels that only those may hear who may
+/// read the rows. Pages ask for the rows themselves, so that no right is given by an event.
+///
+/// - `private-site.{id}`, and `private-sites` for those who see all sites: `orders.changed`
+/// - `private-user.{id}`: `notices.changed`, `batch.progress`, `export.progress`
+/// - `presence-order.{id}`: who has the order open
+class Live {
+public:
+    static constexpr auto tended_every = std::chrono::seconds(1);
+
+    Live(boost::asio::io_context& io, db::Database& db, const Clock& clock, std::vector<realtime::Application> apps,
+         realtime::Limits limits);
+    ~Live();
+
+    http::Routes server_routes();  // of the Pusher protocol
+    http::Routes routes();         // of our own pages: where to connect, and what they may hear
+
+    /// From any thread: what was announced after a commit.
+    void heard(const db::Announcement& announcement);
+
+    /// Once a second: pings, and whether those who listen still may.
+    Async<void> tend();
+
+    Async<> drain(Duration patience);
+
+    std::size_t connections() { return server_.hub().connections(); }
+
+private:
+    struct News;
+    Async<Result<json::object>> where(http::Caller caller);
+    struct Wanted;
+    Async<Result<json::object>> authorize(http::Caller caller, Wanted wanted);
+    Async<void> recheck();
+    void tell();
+
+    boost::asio::io_context& io_;
+    db::Database& db_;
+    const Clock& clock_;
+    realtime::Server server_;
+    const realtime::Application& own_;
+    std::shared_ptr<News> news_;
+    int since_recheck_ = 0;
+};
+
+}  // namespace smg

@@ -1,0 +1,146 @@
+// The live connection: what happened at the server, told as ids and versions. Pages read the rows themselves.
+import type Pusher from 'pusher-js';
+import type { Channel } from 'pusher-js';
+
+import { csrfToken, get } from './client';
+
+export type LiveState = 'live' | 'connecting' | 'off';
+
+export interface ChangedOrder {
+    id: number;
+    version: number;
+    /** The person who did it. */
+    by?: string;
+}
+
+export interface LiveEvents {
+    orders: { site_id: number; orders: ChangedOrder[]; more: boolean };
+    notices: Record<string, never>;
+    batches: { ids: number[] };
+    exports: { ids: number[] };
+    /** The connection is back after it was lost: whatever happened meanwhile was not told. */
+    again: Record<string, never>;
+}
+
+interface Where {
+    key: string;
+    channels: string[];
+}
+
+type Listener = (data: never) => void;
+
+const names: Record<string, keyof LiveEvents> = {
+    'orders.changed': 'orders',
+    'notices.changed': 'notices',
+    'batch.progress': 'batches',
+    'export.progress': 'exports',
+};
+
+const listeners = new Map<keyof LiveEvents, Set<Listener>>();
+const watchers = new Set<(state: LiveState) => void>();
+let pusher: Pusher | undefined;
+let state: LiveState = 'off';
+let turn = 0;
+const present = new Map<string, (others: string[]) => void>();
+
+function tell(event: keyof LiveEvents, data: unknown): void {
+    for (const listener of [...(listeners.get(event) ?? [])]) listener(data as never);
+}
+
+function become(now: LiveState): void {
+    if (state === now) return;
+    state = now;
+    for (const watcher of [...watchers]) watcher(now);
+}
+
+export function onLive<E extends keyof LiveEvents>(event: E, listener: (data: LiveEvents[E]) => void): () => void {
+    const set = listeners.get(event) ?? new Set();
+    listeners.set(event, set);
+    set.add(listener);
+    return () => set.delete(listener);
+}
+
+/** Called at once with the state as it is. */
+export function onLiveState(watcher: (state: LiveState) => void): () => void {
+    watchers.add(watcher);
+    watcher(state);
+    return () => watchers.delete(watcher);
+}
+
+function listen(channel: Channel): void {
+    for (const [name, event] of Object.entries(names)) channel.bind(name, (data: unknown) => tell(event, data));
+}
+
+/** Connects, and stays connected until stopLive(). What it loads comes after the page is there. */
+export async function startLive(): Promise<void> {
+    const mine = ++turn;
+    const [{ default: Client }, where] = await Promise.all([import('pusher-js'), get<{ data: Where }>('/live')]);
+    if (mine !== turn) return;
+    const tls = location.protocol === 'https:';
+    const port = Number(location.port) || (tls ? 443 : 80);
+    const client = new Client(where.data.key, {
+        cluster: '',
+        wsHost: location.hostname,
+        wsPort: port,
+        wssPort: port,
+        forceTLS: tls,
+        enabledTransports: ['ws', 'wss'],
+        enableStats: false,
+        channelAuthorization: {
+            endpoint: '/broadcasting/auth',
+            transport: 'ajax',
+            headersProvider: () => ({ 'X-CSRF-Token': csrfToken() }),
+        },
+    });
+    pusher = client;
+    become('connecting');
+    let before = false;
+    client.connection.bind('state_change', ({ current }: { current: string }) => {
+        if (client !== pusher) return;
+        if (current !== 'connected')
+            return become(current === 'disconnected' || current === 'failed' ? 'off' : 'connecting');
+        become('live');
+        if (before) tell('again', {});
+        before = true;
+    });
+    for (const name of where.data.channels) {
+        const channel = client.subscribe(name);
+        listen(channel);
+        // Between two connections a right may have gone: the rows are asked for anew, and say what may be seen.
+        channel.bind('pusher:subscription_error', () => tell('again', {}));
+    }
+    for (const [name, changed] of present) join(name, changed);
+}
+
+export function stopLive(): void {
+    ++turn;
+    pusher?.disconnect();
+    pusher = undefined;
+    present.clear();
+    become('off');
+}
+
+function join(name: string, changed: (others: string[]) => void): void {
+    if (!pusher) return;
+    const channel = pusher.subscribe(name);
+    const look = (): void => {
+        const others: string[] = [];
+        const { me, members } = (channel as unknown as { members: unknown }).members as { me?: { id: string }; members: Record<string, { name: string }> };
+        for (const [id, info] of Object.entries(members)) if (id !== me?.id) others.push(info.name);
+        changed(others);
+    };
+    for (const event of ['pusher:subscription_succeeded', 'pusher:member_added', 'pusher:member_removed'])
+        channel.bind(event, look);
+}
+
+/** Says to others that this person has the order open, and tells who else has. The answer ends it. */
+export function shareOrder(id: number, changed: (others: string[]) => void): () => void {
+    const name = `presence-order.${id}`;
+    present.set(name, changed);
+    join(name, changed);
+    return () => {
+        if (present.get(name) !== changed) return;
+        present.delete(name);
+        pusher?.unsubscribe(name);
+    };
+}
