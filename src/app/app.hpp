@@ -118,16 +118,15 @@ private:
     orders::Tracking tracking_;
     notices::TelegramClient telegram_;
     notices::Delivery delivery_;
+    Live live_;
     const exports::Sources sources_;  // what can be exported
 
     // What makes it happen.
     jobs::Heartbeat heartbeat_;
     jobs::Runner runner_;
     schedule::Timetable timetable_;
-    jobs::Loop recovery_, refreshing_, tending_circuits_, watching_clock_;
-
-    Live live_;
     jobs::Loop tending_sockets_;
+    jobs::Loop recovery_, refreshing_, tending_circuits_, watching_clock_;
 
     // Who may ask.
     const http::Assets assets_;
@@ -167,6 +166,7 @@ struct Workers {
     orders::Evidence& evidence;
     orders::Tracking& tracking;
     notices::Delivery& delivery;
+    Live& live;
     suppliers::ProviderDesk& suppliers;
     orders::UpkeepDesk upkeep;
     orders::BatchWork batches;

@@ -90,8 +90,23 @@ std::vector<jobs::Kind> job_kinds(Workers w)
     batch.work = [work = w.batches](jobs::Job job) { return orders::run_batch(work, std::move(job)); };
     jobs::Kind file{.name = exports::export_job, .concurrency = 1};
     file.work = [work = w.exports](jobs::Job job) { return exports::make_export(work, std::move(job)); };
-    return {batch,       file,          send,    poll,          refill,   cancel, orders_task, statuses_task,
-            errors_task, balances_task, balance, cleaning_task, evidence, divert, funds_back,  w.delivery.kind()};
+    return {batch,
+            file,
+            send,
+            poll,
+            refill,
+            cancel,
+            orders_task,
+            statuses_task,
+            errors_task,
+            balances_task,
+            balance,
+            cleaning_task,
+            evidence,
+            divert,
+            funds_back,
+            w.delivery.kind(),
+            w.live.hook_job()};
 }
 
 }  // namespace smg

@@ -87,12 +87,14 @@ struct Live::Wanted {
     BOOST_DESCRIBE_CLASS(Wanted, (), (socket_id, channel_name), (), ())
 };
 
-Live::Live(boost::asio::io_context& io, db::Database& db, const Clock& clock, std::vector<realtime::Application> apps,
-           realtime::Limits limits)
+Live::Live(boost::asio::io_context& io, db::Database& db, const Clock& clock, net::HttpClient& http_client,
+           std::vector<realtime::Application> apps, realtime::Limits limits)
     : io_(io),
       db_(db),
       clock_(clock),
-      server_(io, clock, apps, limits, {}),
+      http_client_(http_client),
+      server_(io, clock, apps, limits,
+              [this](const realtime::Application& app, const realtime::HookEvent& event) { note_for_hook(app, event); }),
       own_(*server_.hub().by_id(apps.front().id)),
       news_(std::make_shared<News>(io))
 {
@@ -222,6 +224,7 @@ void Live::tell()
 Async<void> Live::tend()
 {
     server_.tick();
+    co_await enqueue_hooks();
     if (++since_recheck_ < rechecked_every) co_return;
     since_recheck_ = 0;
     co_await recheck();

@@ -1,9 +1,13 @@
 #pragma once
 
+#include <map>
 #include <memory>
+#include <string>
 
 #include "db/database.hpp"
 #include "http/caller.hpp"
+#include "jobs/job.hpp"
+#include "net/http_client.hpp"
 #include "realtime/server.hpp"
 
 namespace smg {
@@ -18,8 +22,8 @@ class Live {
 public:
     static constexpr auto tended_every = std::chrono::seconds(1);
 
-    Live(boost::asio::io_context& io, db::Database& db, const Clock& clock, std::vector<realtime::Application> apps,
-         realtime::Limits limits);
+    Live(boost::asio::io_context& io, db::Database& db, const Clock& clock, net::HttpClient& http_client,
+         std::vector<realtime::Application> apps, realtime::Limits limits);
     ~Live();
 
     http::Routes server_routes();  // of the Pusher protocol
@@ -33,6 +37,9 @@ public:
 
     Async<> drain(Duration patience);
 
+    /// The job that brings an app's webhook what happened in its channels (app/live_hooks.cpp).
+    jobs::Kind hook_job();
+
     std::size_t connections() { return server_.hub().connections(); }
 
 private:
@@ -41,11 +48,16 @@ private:
     struct Wanted;
     Async<Result<json::object>> authorize(http::Caller caller, Wanted wanted);
     Async<void> recheck();
+    void note_for_hook(const realtime::Application& app, const realtime::HookEvent& event);
+    Async<void> enqueue_hooks();
+    Async<jobs::Outcome> deliver(jobs::Job job);
     void tell();
 
     boost::asio::io_context& io_;
     db::Database& db_;
     const Clock& clock_;
+    net::HttpClient& http_client_;
+    std::map<std::string, json::array> for_hooks_;  // by app, until the next tick
     realtime::Server server_;
     const realtime::Application& own_;
     std::shared_ptr<News> news_;

@@ -125,7 +125,10 @@ function join(name: string, changed: (others: string[]) => void): void {
     const channel = pusher.subscribe(name);
     const look = (): void => {
         const others: string[] = [];
-        const { me, members } = (channel as unknown as { members: unknown }).members as { me?: { id: string }; members: Record<string, { name: string }> };
+        const { me, members } = (channel as unknown as { members: unknown }).members as {
+            me?: { id: string };
+            members: Record<string, { name: string }>;
+        };
         for (const [id, info] of Object.entries(members)) if (id !== me?.id) others.push(info.name);
         changed(others);
     };

@@ -149,13 +149,12 @@ export class List<Row> {
             );
             const first = this.#window.rows[0];
             const atTop = this.#window.firstCursor === undefined;
+            const stays = this.#options.paged && (!atTop || window.scrollY > 40);
             const known = new Set(this.#window.rows.map(idOf));
             this.#fresh =
-                first && atTop && this.#options.paged
-                    ? data.filter((row) => !known.has(idOf(row)) && idOf(row) > idOf(first))
-                    : [];
-            if (this.#options.paged) this.#window.replace(data, idOf);
-            else this.#window.begin(data, null);
+                first && atTop && stays ? data.filter((row) => !known.has(idOf(row)) && idOf(row) > idOf(first)) : [];
+            if (stays) this.#window.replace(data, idOf);
+            else this.#window.begin(data, (this.#options.paged && meta?.next_cursor) || null);
             this.#count = meta?.count ?? this.#count;
             this.#readAt = new Date().toISOString();
             this.#show();
