@@ -48,6 +48,8 @@
 #include "suppliers/provider_api.hpp"
 #include "suppliers/traffic.hpp"
 #include "users/people_desk.hpp"
+#include "webhooks/sender.hpp"
+#include "webhooks/webhook_api.hpp"
 
 namespace smg {
 
@@ -76,6 +78,7 @@ private:
     bool sender_is_gone(db::Tx& tx, const std::string& boot_id) const;
     Async<void> refresh();
     void fail_and_stop(const std::string& why);
+    int lane_limit(std::string_view lane) const;
     void heard(const db::Announcement& announcement);
 
     // app_safety.cpp
@@ -117,6 +120,7 @@ private:
     orders::Tracking tracking_;
     notices::TelegramClient telegram_;
     notices::Delivery delivery_;
+    webhooks::Sender webhooks_;
     const exports::Sources sources_;  // what can be exported
 
     // What makes it happen.
@@ -143,6 +147,7 @@ private:
     orders::OrderDesk order_desk_;
     orders::EmailRuleDesk email_rule_desk_;
     notices::NoticeDesk notice_desk_;
+    webhooks::WebhookDesk webhook_desk_;
     JobDesk job_desk_;
     http::RateLimiter limiter_;
     http::Router router_;
@@ -163,6 +168,7 @@ struct Workers {
     orders::Evidence& evidence;
     orders::Tracking& tracking;
     notices::Delivery& delivery;
+    webhooks::Sender& webhooks;
     suppliers::ProviderDesk& suppliers;
     orders::UpkeepDesk upkeep;
     orders::BatchWork batches;

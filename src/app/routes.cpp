@@ -49,7 +49,7 @@ http::Routes App::routes()
           users::view_routes(people_desk_), orders::batch_routes(batch_desk_), audit::audit_routes(audit_desk_),
           settings::settings_routes(settings_desk_), currencies::currency_routes(currency_desk_),
           sites::site_routes(site_desk_), orders::status_word_routes(status_word_desk_),
-          exports::export_routes(export_desk_), page_routes(assets_)})
+          exports::export_routes(export_desk_), webhooks::webhook_routes(webhook_desk_), page_routes(assets_)})
         all.insert(all.end(), rows.begin(), rows.end());
     return all;
 }

@@ -1,0 +1,19 @@
+import type { WebhookChange } from '../../api/webhooks';
+import type { Values } from '../../parts/form';
+
+export function changeOf(values: Values): WebhookChange {
+    const { site_id, ...rest } = values;
+    return {
+        ...(rest as WebhookChange),
+        ...(site_id !== undefined ? { site_id: site_id === '' ? null : Number(site_id) } : {}),
+    };
+}
+
+/** A payload in lines; what is no JSON stays as it is. */
+export function readable(payload: string): string {
+    try {
+        return JSON.stringify(JSON.parse(payload), null, 2);
+    } catch {
+        return payload;
+    }
+}

@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+
+import { changeOf, readable } from './texts';
+
+describe('a webhook', () => {
+    it('of all sites has none', () => {
+        expect(changeOf({ name: 'Books', site_id: '' })).toEqual({ name: 'Books', site_id: null });
+        expect(changeOf({ site_id: '7' })).toEqual({ site_id: 7 });
+        expect(changeOf({ active: false })).toEqual({ active: false });
+    });
+
+    it('shows a payload in lines, and what is none as it is', () => {
+        expect(readable('{"a":1}')).toBe('{\n  "a": 1\n}');
+        expect(readable('{"a":')).toBe('{"a":');
+    });
+});
