@@ -172,9 +172,13 @@ void tell_of_webhook(db::Tx& tx, const Clock& clock, const settings::Settings& s
     notices::NewNotice notice;
     notice.dedup_key =
         gone ? fmt::format("webhook_gone:{}:{}", id, stored(now)) : fmt::format("webhook:{}:{}", id, stored(day));
-    notice.values = {{"subject", fmt::format("webhook {} ({})", trouble.webhook.name, trouble.event)},
-                     {"reason", trouble.error}};
-    notices::raise(tx, now, notices::language_of(settings), notice);
+    auto language = notices::language_of(settings);
+    bool english = language == notices::Language::en;
+    auto what = english ? (gone ? "its receiver is gone, it is paused" : "not delivered for days")
+                        : (gone ? "отримувача вже немає, вебхук призупинено" : "не доставлено кілька діб");
+    notice.values = {{"subject", (english ? "webhook " : "вебхук ") + trouble.webhook.name},
+                     {"reason", fmt::format("{}: {}, {}", what, trouble.event, trouble.error)}};
+    notices::raise(tx, now, language, notice);
 }
 
 }  // namespace smg
