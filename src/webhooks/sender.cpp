@@ -123,7 +123,7 @@ Async<Outcome> Sender::attempt(Webhook webhook, Delivery delivery)
     auto secret = secret_of(master_, webhook);
     if (!secret) {
         Outcome closed;
-        closed.error = "the secret cannot be opened: enter it again";
+        closed.error = "secret: it cannot be opened, enter it again";
         co_return closed;
     }
     auto request = request_of(webhook, delivery, *secret, clock_.now());

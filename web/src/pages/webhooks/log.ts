@@ -10,50 +10,31 @@ import { state } from '../../parts/list-page';
 import { emptyState, errorState, skeletonLines } from '../../parts/states';
 import { toast, toastFailure } from '../../parts/toast';
 import { t, wordFor } from '../../words';
-import { readable } from './texts';
+import { errorOf, readable } from './texts';
 
 const states: readonly DeliveryState[] = ['pending', 'delivered', 'failed', 'discarded'];
 const looks = { pending: 'warn', delivered: 'good', failed: 'bad', discarded: 'none' } as const;
 
 function answerOf(delivery: Delivery): string {
-    return delivery.last_error ?? (delivery.last_status === null ? '—' : `HTTP ${delivery.last_status}`);
+    if (delivery.last_error) return errorOf(delivery.last_error);
+    return delivery.last_status === null ? t('webhook.not_tried') : `HTTP ${delivery.last_status}`;
 }
 
-function row(delivery: Delivery): Markup {
-    return html`<tr>
-        <td>
-            <span class="lines"
-                ><span>${wordFor('webhook_event', delivery.event)}</span
-                ><time class="second" datetime="${delivery.created_at}" title="${dayAndClock(delivery.created_at)}"
+function line(delivery: Delivery): Markup {
+    return html`<li>
+        <span class="grow"
+            ><strong>${wordFor('webhook_event', delivery.event)}</strong
+            ><small
+                ><time datetime="${delivery.created_at}" title="${dayAndClock(delivery.created_at)}"
                     >${ago(delivery.created_at)}</time
-                ></span
-            >
-        </td>
-        <td>${state(looks[delivery.state], t(`webhook_state.${delivery.state}`))}</td>
-        <td class="quiet">${answerOf(delivery)}</td>
-        <td class="digits end">${delivery.tries}</td>
-        <td class="end">
-            <button type="button" class="btn btn-ghost btn-sm" data-show="${delivery.id}">${t('webhook.show')}</button>
-            <button type="button" class="btn btn-ghost btn-sm" data-replay="${delivery.id}">${t('webhook.replay')}</button>
-        </td>
-    </tr>`;
-}
-
-function table(found: readonly Delivery[]): Markup {
-    return html`<table class="plain-table">
-        <thead>
-            <tr>
-                <th scope="col">${t('webhook.event')}</th>
-                <th scope="col">${t('state')}</th>
-                <th scope="col">${t('webhook.answer')}</th>
-                <th scope="col" class="end">${t('webhook.tries')}</th>
-                <th scope="col"><span class="visually-hidden">${t('actions')}</span></th>
-            </tr>
-        </thead>
-        <tbody>
-            ${found.map(row)}
-        </tbody>
-    </table>`;
+                >
+                · ${t('webhook.tries', { count: delivery.tries })} · ${answerOf(delivery)}</small
+            ></span
+        >
+        ${state(looks[delivery.state], t(`webhook_state.${delivery.state}`))}
+        <button type="button" class="btn btn-ghost btn-sm" data-show="${delivery.id}">${t('webhook.show')}</button>
+        <button type="button" class="btn btn-ghost btn-sm" data-replay="${delivery.id}">${t('webhook.replay')}</button>
+    </li>`;
 }
 
 async function showDelivery(id: number): Promise<void> {
@@ -114,7 +95,11 @@ export function openLog(webhook: Webhook): void {
             next = page.meta?.next_cursor ?? null;
             fill(
                 room,
-                all.length > 0 ? table(all) : emptyState('send', t('webhook.log_empty'), t('webhook.log_empty_text')),
+                all.length > 0
+                    ? html`<ul class="things">
+                          ${all.map(line)}
+                      </ul>`
+                    : emptyState('send', t('webhook.log_empty'), t('webhook.log_empty_text')),
             );
         } catch (error) {
             if (!(error instanceof Failure)) throw error;

@@ -1,5 +1,6 @@
 import type { WebhookChange } from '../../api/webhooks';
 import type { Values } from '../../parts/form';
+import { wordIfKnown } from '../../words';
 
 export function changeOf(values: Values): WebhookChange {
     const { site_id, ...rest } = values;
@@ -16,4 +17,9 @@ export function readable(payload: string): string {
     } catch {
         return payload;
     }
+}
+
+/** `timeout: …` in our words; what we do not know stays as it is. */
+export function errorOf(error: string): string {
+    return wordIfKnown('webhook_error', error.split(':')[0] ?? '') ?? error;
 }
