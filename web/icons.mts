@@ -13,6 +13,7 @@ export const signs = [
     'bell',
     'bookmark-plus',
     'box-arrow-right',
+    'broadcast',
     'cart',
     'chat-left-text',
     'check-circle-fill',

@@ -49,19 +49,6 @@ http::Response crashed(std::exception_ptr error)
     }
 }
 
-void tell_of_dead_job(db::Tx& tx, const Clock& clock, const settings::Settings& settings, const jobs::DeadJob& job)
-{
-    notices::NewNotice notice;
-    notice.kind = notices::Kind::dead_job;
-    notice.level = notices::Level::alarm;
-    notice.dedup_key = fmt::format("dead_job:{}:{}", job.id.value, stored(job.dead_at));
-    notice.values = {{"job", job.kind},
-                     {"id", std::to_string(job.id.value)},
-                     {"tries", std::to_string(job.tries)},
-                     {"reason", job.last_error.value_or("")}};
-    notices::raise(tx, clock.now(), notices::language_of(settings), notice);
-}
-
 // What could not be delivered has a new chance.
 void setting_changed(db::Tx& tx, Time now, std::string_view key)
 {
@@ -103,6 +90,10 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
       delivery_(*home_.db, clock_, settings_,
                 [this](notices::TelegramMessage message) { return telegram_.send(std::move(message)); }),
       live_(io_, *home_.db, clock_, http_client_, applications_of(config, home_.master), realtime_limits_of(config)),
+      webhooks_(
+          *home_.db, clock_, home_.master, settings_,
+          [this](net::HttpRequest request) { return http_client_.perform(std::move(request)); },
+          [this](db::Tx& tx, const webhooks::Trouble& trouble) { tell_of_webhook(tx, clock_, settings_, trouble); }),
       sources_{orders::order_source()},
       heartbeat_(io_, *home_.db, clock_, boot_),
       runner_(
@@ -112,12 +103,13 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
                      tracking_,
                      delivery_,
                      live_,
+                     webhooks_,
                      provider_desk_,
                      {*home_.db, clock_, settings_},
                      {*home_.db, clock_, settings_, callers_, intake_,
                       [this](db::Tx& tx, const std::string& boot) { return sender_is_gone(tx, boot); }, who_decides},
                      {*home_.db, clock_, settings_, file_makers_, sources_, who_sees}}),
-          boot_, [this](std::string_view lane) { return safety_.may_send ? dispatch_.lane_limit(lane) : 0; },
+          boot_, [this](std::string_view lane) { return lane_limit(lane); },
           [this](db::Tx& tx, const jobs::DeadJob& job) { tell_of_dead_job(tx, clock_, settings_, job); },
           runner_options(config)),
       timetable_(io_, *home_.db, clock_, timetable(settings_)),
@@ -149,6 +141,7 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
                   metrics_,     [this](db::Tx& tx, const std::string& boot) { return sender_is_gone(tx, boot); }},
       email_rule_desk_{*home_.db, clock_},
       notice_desk_{*home_.db, clock_},
+      webhook_desk_{*home_.db, clock_, home_.master},
       job_desk_{*home_.db, clock_},
       limiter_(clock_, {config.token_rate, config.token_rate}),
       router_(routes(), unless_damaged(safety_, sign_in(io_, *home_.db, clock_, callers_, people_desk_)), limiter_, metrics_,
@@ -177,6 +170,13 @@ App::~App()
     file_makers_.join();
     control_.join();
     home_.db.reset();
+}
+
+// What is told to other programs goes on while nothing may be sent to suppliers.
+int App::lane_limit(std::string_view lane) const
+{
+    if (auto limit = webhooks::lane_limit(lane)) return *limit;
+    return safety_.may_send ? dispatch_.lane_limit(lane) : 0;
 }
 
 void App::heard(const db::Announcement& announcement)

@@ -49,6 +49,8 @@
 #include "suppliers/provider_api.hpp"
 #include "suppliers/traffic.hpp"
 #include "users/people_desk.hpp"
+#include "webhooks/sender.hpp"
+#include "webhooks/webhook_api.hpp"
 
 namespace smg {
 
@@ -77,6 +79,7 @@ private:
     bool sender_is_gone(db::Tx& tx, const std::string& boot_id) const;
     Async<void> refresh();
     void fail_and_stop(const std::string& why);
+    int lane_limit(std::string_view lane) const;
     void heard(const db::Announcement& announcement);
 
     // app_safety.cpp
@@ -119,6 +122,7 @@ private:
     notices::TelegramClient telegram_;
     notices::Delivery delivery_;
     Live live_;
+    webhooks::Sender webhooks_;
     const exports::Sources sources_;  // what can be exported
 
     // What makes it happen.
@@ -146,6 +150,7 @@ private:
     orders::OrderDesk order_desk_;
     orders::EmailRuleDesk email_rule_desk_;
     notices::NoticeDesk notice_desk_;
+    webhooks::WebhookDesk webhook_desk_;
     JobDesk job_desk_;
     http::RateLimiter limiter_;
     http::Router router_;
@@ -167,6 +172,7 @@ struct Workers {
     orders::Tracking& tracking;
     notices::Delivery& delivery;
     Live& live;
+    webhooks::Sender& webhooks;
     suppliers::ProviderDesk& suppliers;
     orders::UpkeepDesk upkeep;
     orders::BatchWork batches;

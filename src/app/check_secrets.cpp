@@ -17,6 +17,7 @@ constexpr auto sealed_columns = std::to_array<Sealed>({
     {"api_providers", "api_key", "id"},
     {"api_providers", "password", "id"},
     {"api_tokens", "sign_key", "token_hash"},
+    {"webhooks", "secret", "id"},
     {"users", "totp_secret", "id"},
     {"users", "totp_pending", "id"},
 });
@@ -32,6 +33,7 @@ std::string named(const Sealed& column, const std::string& row)
 {
     if (column.table == "settings") return "the setting " + row;
     if (column.table == "api_tokens") return "the signing key of the token with the hash " + row.substr(0, 12) + "…";
+    if (column.table == "webhooks") return "the secret of webhook " + row;
     if (column.table == "users") return "the second factor of user " + row;
     return fmt::format("{} of supplier {}", column.column, row);
 }

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <iterator>
+
 #include "app/app.hpp"
 #include "orders/failover.hpp"
 #include "orders/funds.hpp"
@@ -24,6 +27,21 @@ Async<jobs::Outcome> run_task(orders::UpkeepDesk desk, std::string task, Work wo
     co_return outcome;
 }
 
+Async<void> forget_deliveries(orders::UpkeepDesk desk)
+{
+    constexpr int at_once = 2000, most_rounds = 50;
+    for (int round = 0; round < most_rounds; ++round) {
+        auto forget = [&](db::Tx& tx) -> Result<std::int64_t> {
+            auto now = desk.clock.now();
+            return webhooks::prune_deliveries(tx, now - std::chrono::days(desk.settings.integer("retention.webhooks_days")),
+                                              now - std::chrono::hours(desk.settings.integer("webhooks.give_up_hours")),
+                                              at_once);
+        };
+        auto forgotten = co_await desk.db.write(std::move(forget));
+        if (!forgotten || *forgotten < at_once) co_return;
+    }
+}
+
 // What retention lets go, of orders, of people and of files.
 Async<jobs::Outcome> clean_up_all(orders::UpkeepDesk desk, jobs::Job job)
 {
@@ -34,6 +52,7 @@ Async<jobs::Outcome> clean_up_all(orders::UpkeepDesk desk, jobs::Job job)
         return exports::remove_expired(tx, desk.clock.now(), at_once);
     };
     co_await desk.db.write(std::move(expired));
+    co_await forget_deliveries(desk);
     co_return co_await orders::clean_up(desk, std::move(job));
 }
 
@@ -90,23 +109,12 @@ std::vector<jobs::Kind> job_kinds(Workers w)
     batch.work = [work = w.batches](jobs::Job job) { return orders::run_batch(work, std::move(job)); };
     jobs::Kind file{.name = exports::export_job, .concurrency = 1};
     file.work = [work = w.exports](jobs::Job job) { return exports::make_export(work, std::move(job)); };
-    return {batch,
-            file,
-            send,
-            poll,
-            refill,
-            cancel,
-            orders_task,
-            statuses_task,
-            errors_task,
-            balances_task,
-            balance,
-            cleaning_task,
-            evidence,
-            divert,
-            funds_back,
-            w.delivery.kind(),
-            w.live.hook_job()};
+    std::vector<jobs::Kind> all = {
+        batch,       file,          send,    poll,          refill,   cancel, orders_task, statuses_task,
+        errors_task, balances_task, balance, cleaning_task, evidence, divert, funds_back,  w.delivery.kind()};
+    all.push_back(w.live.hook_job());
+    std::ranges::move(w.webhooks.kinds(), std::back_inserter(all));
+    return all;
 }
 
 }  // namespace smg

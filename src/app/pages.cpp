@@ -23,6 +23,7 @@ constexpr auto pages = std::to_array<std::string_view>({
     "/settings/sites",
     "/settings/site-groups",
     "/settings/supplier",
+    "/settings/webhooks",
 });
 
 constexpr std::string_view policy =

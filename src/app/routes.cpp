@@ -46,14 +46,14 @@ http::Routes App::routes()
         all.insert(all.end(), rows.begin(), rows.end());
     }
     if (!config_.has_role("web")) return all;
-    for (auto& rows :
-         {orders::order_routes(order_desk_), orders::email_rule_routes(email_rule_desk_),
-          suppliers::provider_routes(provider_desk_), notices::notice_routes(notice_desk_), job_routes(job_desk_),
-          users::session_routes(people_desk_), users::me_routes(people_desk_), users::user_routes(people_desk_),
-          users::view_routes(people_desk_), orders::batch_routes(batch_desk_), audit::audit_routes(audit_desk_),
-          settings::settings_routes(settings_desk_), currencies::currency_routes(currency_desk_),
-          sites::site_routes(site_desk_), orders::status_word_routes(status_word_desk_),
-          exports::export_routes(export_desk_), live_.routes(), page_routes(assets_)})
+    for (auto& rows : {orders::order_routes(order_desk_), orders::email_rule_routes(email_rule_desk_),
+                       suppliers::provider_routes(provider_desk_), notices::notice_routes(notice_desk_),
+                       job_routes(job_desk_), users::session_routes(people_desk_), users::me_routes(people_desk_),
+                       users::user_routes(people_desk_), users::view_routes(people_desk_), orders::batch_routes(batch_desk_),
+                       audit::audit_routes(audit_desk_), settings::settings_routes(settings_desk_),
+                       currencies::currency_routes(currency_desk_), sites::site_routes(site_desk_),
+                       orders::status_word_routes(status_word_desk_), exports::export_routes(export_desk_),
+                       webhooks::webhook_routes(webhook_desk_), live_.routes(), page_routes(assets_)})
         all.insert(all.end(), rows.begin(), rows.end());
     return all;
 }

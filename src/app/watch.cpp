@@ -149,4 +149,36 @@ Async<void> ClockWatch::look(db::Database& db, const Clock& clock)
     newest_ = now;  // not before: what the database did not take is tried again
 }
 
+void tell_of_dead_job(db::Tx& tx, const Clock& clock, const settings::Settings& settings, const jobs::DeadJob& job)
+{
+    notices::NewNotice notice;
+    notice.kind = notices::Kind::dead_job;
+    notice.level = notices::Level::alarm;
+    notice.dedup_key = fmt::format("dead_job:{}:{}", job.id.value, stored(job.dead_at));
+    notice.values = {{"job", job.kind},
+                     {"id", std::to_string(job.id.value)},
+                     {"tries", std::to_string(job.tries)},
+                     {"reason", job.last_error.value_or("")}};
+    notices::raise(tx, clock.now(), notices::language_of(settings), notice);
+}
+
+void tell_of_webhook(db::Tx& tx, const Clock& clock, const settings::Settings& settings, const webhooks::Trouble& trouble)
+{
+    auto now = clock.now();
+    auto id = trouble.webhook.id.value;
+    bool gone = trouble.kind == webhooks::Trouble::Kind::gone;
+    // Once a day is enough of what is given up, and keeps a webhook that follows notices from telling of itself for ever.
+    auto day = std::chrono::time_point_cast<Duration>(std::chrono::floor<std::chrono::days>(now));
+    notices::NewNotice notice;
+    notice.dedup_key =
+        gone ? fmt::format("webhook_gone:{}:{}", id, stored(now)) : fmt::format("webhook:{}:{}", id, stored(day));
+    auto language = notices::language_of(settings);
+    bool english = language == notices::Language::en;
+    auto what = english ? (gone ? "its receiver is gone, it is paused" : "not delivered for days")
+                        : (gone ? "отримувача вже немає, вебхук призупинено" : "не доставлено кілька діб");
+    notice.values = {{"subject", (english ? "webhook " : "вебхук ") + trouble.webhook.name},
+                     {"reason", fmt::format("{}: {}, {}", what, trouble.event, trouble.error)}};
+    notices::raise(tx, now, language, notice);
+}
+
 }  // namespace smg

@@ -5,8 +5,10 @@
 #include "base/clock.hpp"
 #include "db/database.hpp"
 #include "http/metrics.hpp"
+#include "jobs/job_store.hpp"
 #include "schedule/timetable.hpp"
 #include "settings/settings.hpp"
+#include "webhooks/delivery_store.hpp"
 
 namespace smg {
 
@@ -17,6 +19,12 @@ Async<void> measure(db::Database& db, const Clock& clock, http::Metrics& metrics
 /// run for that long itself: what was missed while it was off is not overdue.
 Async<void> tell_of_overdue_tasks(db::Database& db, Time now, Time started, const std::vector<schedule::Task>& tasks,
                                   const settings::Settings& settings);
+
+/// A background job that was given up.
+void tell_of_dead_job(db::Tx& tx, const Clock& clock, const settings::Settings& settings, const jobs::DeadJob& job);
+
+/// A webhook whose receiver is not there any more, or was not for days.
+void tell_of_webhook(db::Tx& tx, const Clock& clock, const settings::Settings& settings, const webhooks::Trouble& trouble);
 
 constexpr Duration clock_looked_at_every = std::chrono::seconds(1);
 

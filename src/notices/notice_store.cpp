@@ -1,8 +1,11 @@
 #include "notices/notice_store.hpp"
 
+#include <algorithm>
+
 #include "base/crypto.hpp"
 #include "base/text.hpp"
 #include "jobs/job.hpp"
+#include "jobs/news.hpp"
 #include "notices/delivery_store.hpp"
 #include "notices/telegram_chats.hpp"
 
@@ -23,6 +26,22 @@ void wake_delivery(db::Tx& tx, Time now)
     jobs::NewJob job;
     job.kind = job.dedup_key = deliver_job;
     jobs::enqueue(tx, now, job);
+}
+
+// Its text stays in the house: it may name suppliers and what they cost.
+void tell_outside(db::Tx& tx, Time now, std::int64_t id, const NewNotice& notice)
+{
+    constexpr std::string_view event = "notice.raised";
+    auto followed = jobs::followed(tx);
+    if (std::ranges::find(followed, event) == followed.end()) return;
+    json::object data;
+    data["id"] = id;
+    data["kind"] = word(notice.kind);
+    data["level"] = word(notice.level);
+    data["site_id"] = json::from(notice.site_id);
+    data["order_id"] = json::from(notice.order_id);
+    data["created_at"] = iso(now);
+    jobs::tell(tx, now, event, notice.site_id, std::move(data));
 }
 
 void mark_all_seen(db::Tx& tx, Time now, const std::string& who, const std::vector<std::int64_t>& ids)
@@ -63,7 +82,9 @@ bool raise(db::Tx& tx, Time now, Language language, const NewNotice& notice)
             now, now))
         return false;
     wake_delivery(tx, now);
-    tx.announce({"notices", *tx.first<std::int64_t>("SELECT id FROM notices WHERE dedup_key = ?", key)});
+    auto id = *tx.first<std::int64_t>("SELECT id FROM notices WHERE dedup_key = ?", key);
+    tell_outside(tx, now, id, notice);
+    tx.announce({"notices", id});
     return true;
 }
 

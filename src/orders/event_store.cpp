@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "orders/order_news.hpp"
 
 namespace smg::orders {
 namespace {
@@ -41,12 +42,14 @@ void add_event(db::Tx& tx, Event event)
 {
     fit(event);
     tx.insert("order_events", event);
+    tell_outside(tx, std::span(&event, 1));
 }
 
 void add_events(db::Tx& tx, std::vector<Event> events)
 {
     for (auto& event : events) fit(event);
     tx.insert_all<Event>("order_events", events);
+    tell_outside(tx, events);
 }
 
 std::vector<Event> events_of(db::Tx& tx, OrderId order)

@@ -102,6 +102,13 @@ constexpr auto rows = std::to_array<Setting>({
     {"exports.max_pdf_rows", Kind::integer, "5000", 1, 50'000, "Most rows of one export to PDF."},
     {"exports.keep_hours", Kind::integer, "24", 1, 720, "How long a file that was exported can be downloaded, in hours."},
 
+    {"webhooks.timeout_s", Kind::integer, "10", 1, 60, "How long the receiver of a webhook may take to answer, in seconds."},
+    {"webhooks.first_delay_s", Kind::integer, "30", 1, 3600,
+     "How long after a failed delivery the next try comes at the earliest, in seconds; later tries wait longer."},
+    {"webhooks.last_delay_s", Kind::integer, "21600", 1, day_s, "The longest wait between two tries, in seconds."},
+    {"webhooks.give_up_hours", Kind::integer, "72", 1, 720,
+     "How long a delivery is tried before it is given up and a notice says so, in hours."},
+
     {"retention.idempotency_days", Kind::integer, "90", 7, 3650,
      "How long an Idempotency-Key of createOrder is remembered, in days; the order itself is for good."},
     {"retention.notices_days", Kind::integer, "90", 1, 3650, "How long sent notices are kept, in days."},
@@ -110,6 +117,8 @@ constexpr auto rows = std::to_array<Setting>({
      "How long bulk actions and imports are kept with the lines that failed, in days."},
     {"retention.journal_days", Kind::integer, "14", 1, 3650,
      "How long files of the send journal that tell nothing new are kept, in days."},
+    {"retention.webhooks_days", Kind::integer, "30", 1, 3650,
+     "How long the log of webhooks is kept with what was sent, in days."},
     {"retention.slots_days", Kind::integer, "30", 1, 3650, "How long past runs of the timetable are kept, in days."},
 });
 

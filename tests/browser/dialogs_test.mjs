@@ -1,6 +1,7 @@
 // What people ask for now and then: files of what a list shows, rules for e-mail addresses, settings as they were, views of their own.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { after, afterEach, before, beforeEach, test } from 'node:test'
 import { Browser, Crm } from './crm.mjs'
 
@@ -94,4 +95,48 @@ test('a view is saved under a name, renamed and forgotten', async () => {
     await page.click('dialog [data-yes]')
     await tab('Найперші').waitFor({ state: 'detached' })
     assert.deepEqual(browser.problems, [])
+})
+
+test('a webhook is added, its secret shown once, and its log shows and repeats what was sent', async () => {
+    const got = []
+    const receiver = createServer((request, response) => {
+        let body = ''
+        request.on('data', (piece) => (body += piece))
+        request.on('end', () => {
+            got.push({ event: request.headers['x-smg-event'], body })
+            response.writeHead(200).end('thank you')
+        })
+    })
+    await new Promise((resolve) => receiver.listen(0, '127.0.0.1', resolve))
+    try {
+        const page = await browser.signIn(crm, 'admin')
+        await page.goto(`${crm.url}/settings/webhooks`)
+        await page.click('[data-page-add]')
+        await page.fill('dialog [name=name]', 'Books')
+        await page.fill('dialog [name=url]', `http://127.0.0.1:${receiver.address().port}/hook`)
+        await page.check('dialog [name=allow_private]')
+        await page.click('dialog [type=submit]')
+        const secret = page.locator('dialog .once-text')
+        await secret.waitFor()
+        assert.match(await secret.innerText(), /^whsec_/)
+        await page.click('dialog [data-done]')
+        await page.locator('tbody tr[data-id]', { hasText: 'Books' }).waitFor()
+
+        await crm.order('told', { client_email: 'told@mailinator.com' })
+        while (!got.some(({ event }) => event === 'order.created')) await page.waitForTimeout(20)
+        await page.click('tbody tr[data-id] [data-bs-toggle=dropdown]')
+        await page.click('tbody [data-action=log]')
+        await page.locator('dialog .things li', { hasText: 'Нове замовлення' }).locator('[data-show]').click()
+        const payload = page.locator('dialog .raw pre').first()
+        await payload.waitFor()
+        assert.match(await payload.innerText(), /"wp_order_number": "told"/)
+        await page.locator('dialog').last().locator('[data-dialog=close]').click()
+        await page.locator('dialog .things li', { hasText: 'Нове замовлення' }).locator('[data-replay]').click()
+        while (got.filter(({ event }) => event === 'order.created').length < 2) await page.waitForTimeout(20)
+        assert.equal(got[0].body, got.filter(({ event }) => event === 'order.created')[1].body)
+        assert.deepEqual(browser.problems, [])
+    } finally {
+        receiver.closeAllConnections()
+        receiver.close()
+    }
 })

@@ -43,6 +43,7 @@ Graph allowed_edges()
         {"currencies", mechanisms},
         {"exports", mechanisms + Names{"settings"}},
         {"notices", mechanisms + Names{"settings"}},
+        {"webhooks", mechanisms + Names{"settings"}},
         {"sites", mechanisms + Names{"settings"}},
         {"users", mechanisms + Names{"sites", "settings"}},
         {"suppliers", mechanisms + Names{"currencies", "settings", "notices"}},

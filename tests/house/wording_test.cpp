@@ -11,7 +11,7 @@ namespace smg::house {
 namespace {
 
 const std::set<std::string> spoken_to_people = {"users", "sites",      "orders",  "suppliers", "settings",
-                                                "audit", "currencies", "exports", "notices"};
+                                                "audit", "currencies", "exports", "notices",   "webhooks"};
 
 http::Catalogue catalogue()
 {

@@ -69,6 +69,14 @@ export const pages: readonly PageEntry[] = [
         menu: { group: 'settings', sign: 'currency-exchange' },
     },
     {
+        path: '/settings/webhooks',
+        title: 'page.webhooks',
+        least: 'admin',
+        load: () => import('../pages/webhooks'),
+        menu: { group: 'settings', sign: 'broadcast' },
+        also: 'page.webhooks_also',
+    },
+    {
         path: '/users/list',
         title: 'page.users',
         least: 'admin',

@@ -154,7 +154,7 @@ export class List<Row> {
             this.#fresh =
                 first && atTop && stays ? data.filter((row) => !known.has(idOf(row)) && idOf(row) > idOf(first)) : [];
             if (stays) this.#window.replace(data, idOf);
-            else this.#window.begin(data, (this.#options.paged && meta?.next_cursor) || null);
+            else this.#window.begin(data, this.#options.paged ? (meta?.next_cursor ?? null) : null);
             this.#count = meta?.count ?? this.#count;
             this.#readAt = new Date().toISOString();
             this.#show();
