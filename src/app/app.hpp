@@ -73,10 +73,13 @@ private:
     Async<void> begin_work();
     Async<void> offer_first_run();
     Async<void> end_work();
+
+    // app_recovery.cpp
     Async<Result<void>> settle_journals();
     Async<void> recover();
     orders::ReconcileDesk reconcile_desk();
     bool sender_is_gone(db::Tx& tx, const std::string& boot_id) const;
+
     Async<void> refresh();
     void fail_and_stop(const std::string& why);
     int lane_limit(std::string_view lane) const;

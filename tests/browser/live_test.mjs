@@ -34,7 +34,7 @@ test('an order arrives in both windows; one decides, the other sees it and by wh
     await manager.locator('.lookers', { hasText: 'admin' }).waitFor()
     await admin.locator('[data-decide=approve]').first().click()
     await manager.waitForSelector('.drawer .badge-launching, .drawer .badge-executing, .drawer .badge-completed')
-    await manager.locator('.toast', { hasText: 'admin' }).first().waitFor()
+    await manager.locator('.toast-card', { hasText: 'admin' }).first().waitFor()
     assert.deepEqual([first.problems, second.problems], [[], []])
 })
 

@@ -37,6 +37,7 @@ Graph allowed_edges()
         {"audit", doors + Names{"http"}},
         {"jobs", doors},
         {"schedule", doors + Names{"jobs"}},
+        {"realtime", doors + Names{"http"}},
         {"realtime", doors},
         {"backup", doors},
         {"settings", mechanisms},
