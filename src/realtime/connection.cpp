@@ -51,7 +51,18 @@ Connection::Connection(Sockets& sockets, Hub& hub, http::Socket socket)
     sockets_.add(this);
 }
 
-Connection::~Connection() { sockets_.remove(this); }
+Connection::~Connection()
+{
+    if (!abandoned_) sockets_.remove(this);
+}
+
+void Connection::abandon()
+{
+    abandoned_ = dropped_ = closing_ = true;
+    client_.reset();
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+}
 
 void Connection::open(const Application* app, std::string ip, std::string unread)
 {

@@ -55,6 +55,9 @@ public:
     /// Without a word.
     void drop();
 
+    /// The server ends before the loop does: what the loop still holds of this must touch nothing of it.
+    void abandon();
+
 private:
     friend class Sockets;
     void wait_to_read();
@@ -71,7 +74,7 @@ private:
     std::unique_ptr<Client> client_;
     std::vector<Bytes> queue_;
     std::size_t queued_ = 0, sent_ = 0;  // bytes in the queue, and of its first frame those that are gone
-    bool listed_ = false, blocked_ = false, closing_ = false, dropped_ = false;
+    bool listed_ = false, blocked_ = false, closing_ = false, dropped_ = false, abandoned_ = false;
     std::chrono::steady_clock::time_point closing_since_{};
 };
 

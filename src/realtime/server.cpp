@@ -67,6 +67,11 @@ Server::Server(boost::asio::io_context& io, const Clock& clock, std::vector<Appl
 {
 }
 
+Server::~Server()
+{
+    for (auto one : sockets_.open()) one->abandon();
+}
+
 http::Routes Server::routes()
 {
     http::Routes rows{{http::Method::GET, "/app/{key}", http::Access::anyone,

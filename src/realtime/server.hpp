@@ -14,6 +14,10 @@ class Server {
 public:
     Server(boost::asio::io_context& io, const Clock& clock, std::vector<Application> apps, Limits limits, Hub::Told told);
 
+    ~Server();
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
     /// `GET /app/{key}` and what lies below `/apps/{app}`; the Server must outlive the rows.
     http::Routes routes();
 
