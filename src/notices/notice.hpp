@@ -65,7 +65,7 @@ struct NewNotice {
     std::string dedup_key = {};  // what it is about, e.g. `uncertain:41:2`; made of our own ids and words
     std::vector<std::pair<std::string, std::string>> values = {};  // for the catalogue's placeholders, as plain text
     std::vector<std::string> lines = {};                           // further lines, as plain text
-    std::optional<SiteId> site_id = {};  // whose people alone may read it
+    std::optional<SiteId> site_id = {};                            // whose people alone may read it
     std::optional<OrderId> order_id = {};
     std::optional<ProviderId> provider_id = {};
 };
