@@ -76,8 +76,8 @@ struct Live::News {
     };
     std::mutex mutex;
     std::map<std::int64_t, std::map<std::int64_t, Change>> orders;  // by site and id
-    std::set<std::int64_t> batches, exports, users;
-    bool notices = false, sites = false, waiting = false;
+    std::set<std::int64_t> batches, users;
+    bool notices = false, waiting = false;
     Timer timer;
 };
 
@@ -161,8 +161,6 @@ void Live::heard(const db::Announcement& what)
         news_->notices = true;
     } else if (what.topic == "batches") {
         news_->batches.insert(what.id);
-    } else if (what.topic == "exports") {
-        news_->exports.insert(what.id);
     } else if (what.topic == "users") {
         news_->users.insert(what.id);
     } else {
@@ -180,14 +178,13 @@ void Live::heard(const db::Announcement& what)
 void Live::tell()
 {
     std::map<std::int64_t, std::map<std::int64_t, News::Change>> orders;
-    std::set<std::int64_t> batches, exports, users;
+    std::set<std::int64_t> batches, users;
     bool notices = false;
     {
         std::lock_guard lock(news_->mutex);
         news_->waiting = false;
         orders.swap(news_->orders);
         batches.swap(news_->batches);
-        exports.swap(news_->exports);
         users.swap(news_->users);
         std::swap(notices, news_->notices);
     }
@@ -206,17 +203,14 @@ void Live::tell()
         hub.publish(own_, std::string(all_sites), "orders.changed", data);
     }
     // Whose they are the rows know; pages that show none of them overlook it.
-    auto progress = [](const std::set<std::int64_t>& ids) {
-        json::array list;
-        for (auto id : ids)
-            if (list.size() < most_named) list.push_back(json::value(id));
-        return json::text_of(json::object{{"ids", std::move(list)}});
-    };
-    if (!notices && batches.empty() && exports.empty() && users.empty()) return;
+    json::array ids;
+    for (auto id : batches)
+        if (ids.size() < most_named) ids.push_back(json::value(id));
+    auto progress = json::text_of(json::object{{"ids", std::move(ids)}});
+    if (!notices && batches.empty() && users.empty()) return;
     for (const auto& [name, channel] : hub.channels(own_, user_prefix)) {
         if (notices) hub.publish(own_, name, "notices.changed", "{}");
-        if (!batches.empty()) hub.publish(own_, name, "batch.progress", progress(batches));
-        if (!exports.empty()) hub.publish(own_, name, "export.progress", progress(exports));
+        if (!batches.empty()) hub.publish(own_, name, "batch.progress", progress);
     }
     if (!users.empty()) since_recheck_ = rechecked_every;
 }

@@ -16,7 +16,7 @@ namespace smg {
 /// read the rows. Pages ask for the rows themselves, so that no right is given by an event.
 ///
 /// - `private-site.{id}`, and `private-sites` for those who see all sites: `orders.changed`
-/// - `private-user.{id}`: `notices.changed`, `batch.progress`, `export.progress`
+/// - `private-user.{id}`: `notices.changed`, `batch.progress`
 /// - `presence-order.{id}`: who has the order open
 class Live {
 public:
@@ -39,8 +39,6 @@ public:
 
     /// The job that brings an app's webhook what happened in its channels (app/live_hooks.cpp).
     jobs::Kind hook_job();
-
-    std::size_t connections() { return server_.hub().connections(); }
 
 private:
     struct News;

@@ -45,7 +45,6 @@ struct Announcement {
     std::int64_t id = 0;
     std::int64_t site_id = 0;
     std::int64_t version = 0;  // of an order
-    std::int64_t user_id = 0;  // whose it is
     std::string by = {};       // the person who did it
 };
 

@@ -72,7 +72,7 @@ Async<Result<json::object>> add_note(OrderDesk& desk, Caller caller, NewNote in)
         auto event = make_event(order->id, desk.clock.now(), {Actor::Kind::person, caller.name}, "note");
         event.detail = text;
         add_event(tx, std::move(event));
-        tx.announce({"orders", order->id.value, order->site_id.value, order->version, 0, caller.name});
+        tx.announce({"orders", order->id.value, order->site_id.value, order->version, caller.name});
         return http::data_of(with_history(tx, *order, caller));
     };
     co_return co_await desk.db.write(std::move(write));

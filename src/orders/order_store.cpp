@@ -205,7 +205,7 @@ Result<Order> move_order(db::Tx& tx, Time now, const Order& order, Move move, co
     if (!because.reply.empty()) event.reply = because.reply;
     add_event(tx, std::move(event));
     auto by = actor.kind == Actor::Kind::person ? actor.name : std::string();
-    tx.announce({"orders", order.id.value, order.site_id.value, order.version + 1, 0, std::move(by)});
+    tx.announce({"orders", order.id.value, order.site_id.value, order.version + 1, std::move(by)});
     return *find_order(tx, order.id);
 }
 

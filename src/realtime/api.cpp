@@ -74,20 +74,13 @@ json::object send(Hub& hub, const Application& app, const Event& event)
     return infos;
 }
 
-std::string query_value(const Request& request, std::string_view name)
+// Of the path or the query; the signature has proven that it can be read.
+std::string value_of(const Request& request, const std::string& name)
 {
-    auto value = request.path_values.find(std::string(name));
-    if (value != request.path_values.end()) return value->second;
-    std::string_view query = request.query;
-    while (!query.empty()) {
-        auto pair = query.substr(0, query.find('&'));
-        query.remove_prefix(std::min(query.size(), pair.size() + 1));
-        if (!pair.starts_with(name) || !pair.substr(name.size()).starts_with('=')) continue;
-        std::string text(pair.substr(name.size() + 1));
-        for (std::size_t at; (at = text.find("%2C")) != text.npos;) text.replace(at, 3, ",");
-        return text;
-    }
-    return {};
+    auto in_path = request.path_values.find(name);
+    if (in_path != request.path_values.end()) return in_path->second;
+    auto query = query_of(request.query);
+    return query ? (*query)[name] : std::string();
 }
 
 // POST /apps/{app}/events
@@ -128,7 +121,7 @@ Response publish_batch(Hub& hub, const Application& app, const Request& request)
 // GET /apps/{app}/channels
 Response list(Hub& hub, const Application& app, const Request& request)
 {
-    auto prefix = query_value(request, "filter_by_prefix"), info = query_value(request, "info");
+    auto prefix = value_of(request, "filter_by_prefix"), info = value_of(request, "info");
     if (info.contains("user_count") && !prefix.starts_with("presence-"))
         return refused(400, "user_count is known of presence channels: filter by that prefix");
     json::object channels;
@@ -139,7 +132,7 @@ Response list(Hub& hub, const Application& app, const Request& request)
 // GET /apps/{app}/channels/{channel}
 Response show(Hub& hub, const Application& app, const Request& request)
 {
-    auto name = query_value(request, "channel"), info = query_value(request, "info");
+    auto name = value_of(request, "channel"), info = value_of(request, "info");
     if (!valid_channel(name)) return refused(400, "Invalid channel name");
     if (info.contains("user_count") && !kind_of(name).presence)
         return refused(400, "user_count is known of presence channels");
@@ -152,7 +145,7 @@ Response show(Hub& hub, const Application& app, const Request& request)
 // GET /apps/{app}/channels/{channel}/users
 Response users(Hub& hub, const Application& app, const Request& request)
 {
-    auto name = query_value(request, "channel");
+    auto name = value_of(request, "channel");
     if (!kind_of(name).presence) return refused(400, "Users are known of presence channels only");
     json::array all;
     auto channel = hub.find(app, name);
@@ -164,7 +157,7 @@ Response users(Hub& hub, const Application& app, const Request& request)
 // POST /apps/{app}/users/{user}/terminate_connections
 Response terminate(Hub& hub, const Application& app, const Request& request)
 {
-    hub.terminate(app, query_value(request, "user"));
+    hub.terminate(app, value_of(request, "user"));
     return http::json_reply(200, json::object{});
 }
 
@@ -179,7 +172,7 @@ using Answer = Response (*)(Hub&, const Application&, const Request&);
 http::Handler signed_by_app(Hub& hub, Answer answer)
 {
     return [&hub, answer](const Request& request, const Caller&) -> Async<Response> {
-        auto app = hub.by_id(query_value(request, "app"));
+        auto app = hub.by_id(value_of(request, "app"));
         if (!app) co_return refused(404, "No such app");
         auto proven = check_signature(*app, request, hub.clock().now());
         if (!proven) co_return refused(proven.error().code == Code::invalid ? 400 : 401, proven.error().message);

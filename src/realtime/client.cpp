@@ -152,16 +152,15 @@ bool Client::enter_presence(const Subscription& wanted)
         return false;
     }
     channels_.emplace(wanted.channel, *id);
-    hub_.join(*this, wanted.channel);
-    auto channel = const_cast<Channel*>(hub_.find(app_, wanted.channel));
-    if (!channel->presence) channel->presence = std::make_unique<Presence>();
+    auto& channel = hub_.join(*this, wanted.channel);
+    if (!channel.presence) channel.presence = std::make_unique<Presence>();
     auto info = data->get_object().if_contains("user_info");
-    auto& member = channel->presence->members[*id];
+    auto& member = channel.presence->members[*id];
     if (member.sockets++ > 0) return true;
     member.info = info ? *info : json::value(nullptr);
     auto text = json::text_of(json::object{{"user_id", *id}, {"user_info", member.info}});
     auto bytes = encoded(Opcode::text, event_text("pusher_internal:member_added", wanted.channel, text));
-    for (auto other : channel->clients)
+    for (auto other : channel.clients)
         if (other != this) other->send(bytes);
     hub_.tell(app_, {"member_added", wanted.channel, {{"user_id", *id}}});
     return true;

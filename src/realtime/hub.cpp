@@ -131,11 +131,12 @@ void Hub::leave(Client& client)
     if (from != per_ip_.end() && --from->second == 0) per_ip_.erase(from);
 }
 
-void Hub::join(Client& client, const std::string& channel)
+Channel& Hub::join(Client& client, const std::string& channel)
 {
     auto [found, is_new] = place(client.app()).channels.try_emplace(channel);
     found->second.clients.insert(&client);
     if (is_new) tell(client.app(), {"channel_occupied", channel});
+    return found->second;
 }
 
 void Hub::part(Client& client, const std::string& name)

@@ -74,7 +74,7 @@ public:
     Room room_for(const Application& app, const std::string& ip) const;
     void enter(Client& client);
     void leave(Client& client);
-    void join(Client& client, const std::string& channel);
+    Channel& join(Client& client, const std::string& channel);
     void part(Client& client, const std::string& channel);
     std::string new_socket_id();
     void tell(const Application& app, HookEvent event) const;

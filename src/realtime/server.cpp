@@ -43,17 +43,6 @@ private:
     std::pair<int, std::string> refused_;
 };
 
-std::string query_value(std::string_view query, std::string_view name)
-{
-    while (!query.empty()) {
-        auto pair = query.substr(0, query.find('&'));
-        query.remove_prefix(std::min(query.size(), pair.size() + 1));
-        if (pair.starts_with(name) && pair.substr(name.size()).starts_with('='))
-            return std::string(pair.substr(name.size() + 1));
-    }
-    return {};
-}
-
 bool loopback(const std::string& ip)
 {
     auto address = http::Address::parse(ip);
@@ -88,7 +77,8 @@ std::pair<int, std::string> Server::refusal(const http::Request& request, const 
     if (stopping_) return {come_again, "The server is stopping: reconnect"};
     if (!app) return {no_such_app, "Application does not exist"};
     if (!app->enabled) return {app_disabled, "Application is disabled"};
-    auto protocol = query_value(request.query, "protocol");
+    auto query = query_of(request.query);
+    auto protocol = query ? (*query)["protocol"] : std::string();
     if (protocol.empty()) return {no_version, "No protocol version was given"};
     int version = 0;
     auto [stop, bad] = std::from_chars(protocol.data(), protocol.data() + protocol.size(), version);

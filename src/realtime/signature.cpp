@@ -4,8 +4,6 @@
 #include <openssl/evp.h>
 
 #include <charconv>
-#include <map>
-#include <optional>
 
 #include "base/crypto.hpp"
 #include "base/text.hpp"
@@ -30,7 +28,10 @@ std::string signed_by(const Application& app, const std::string& words)
     return hex(hmac_sha256(app.secret.reveal(), words));
 }
 
-// Pusher signs the values as they are, with their names in lower case and in order.
+std::unexpected<Error> refuse(std::string why) { return fail(Code::unauthenticated, std::move(why)); }
+
+}  // namespace
+
 std::optional<std::map<std::string, std::string>> query_of(std::string_view query)
 {
     std::map<std::string, std::string> values;
@@ -45,10 +46,6 @@ std::optional<std::map<std::string, std::string>> query_of(std::string_view quer
     }
     return values;
 }
-
-std::unexpected<Error> refuse(std::string why) { return fail(Code::unauthenticated, std::move(why)); }
-
-}  // namespace
 
 std::string channel_auth(const Application& app, std::string_view socket_id, std::string_view channel,
                          std::string_view channel_data)

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +18,10 @@ std::string channel_auth(const Application& app, std::string_view socket_id, std
 
 /// The same for `pusher:signin`, over `socket_id::user::user_data`.
 std::string user_auth(const Application& app, std::string_view socket_id, std::string_view user_data);
+
+/// The values of a query by their names in lower case, as Pusher signs them; nothing when it cannot be read or names one
+/// twice.
+std::optional<std::map<std::string, std::string>> query_of(std::string_view query);
 
 /// Whether a call of the HTTP API was signed with the app's secret over these very words within 600 s; otherwise in Pusher's
 /// words why not.

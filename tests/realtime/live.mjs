@@ -74,7 +74,6 @@ export const once = (source, event) => new Promise((done) => {
     source.bind(event, heard)
 })
 
-export const connected = (one) => one.connection.state === 'connected' ? Promise.resolve() : once(one.connection, 'connected')
 export const subscribed = (channel) => channel.subscribed ? Promise.resolve() : once(channel, 'pusher:subscription_succeeded')
 
 export async function until(what, within = 20_000) {

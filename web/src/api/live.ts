@@ -17,7 +17,6 @@ export interface LiveEvents {
     orders: { site_id: number; orders: ChangedOrder[]; more: boolean };
     notices: Record<string, never>;
     batches: { ids: number[] };
-    exports: { ids: number[] };
     /** The connection is back after it was lost: whatever happened meanwhile was not told. */
     again: Record<string, never>;
 }
@@ -33,7 +32,6 @@ const names: Record<string, keyof LiveEvents> = {
     'orders.changed': 'orders',
     'notices.changed': 'notices',
     'batch.progress': 'batches',
-    'export.progress': 'exports',
 };
 
 const listeners = new Map<keyof LiveEvents, Set<Listener>>();
