@@ -10,6 +10,7 @@ export default defineConfig({
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
         reportCompressedSize: false,
+        rollupOptions: { input: { index: 'web/index.html', docs: 'web/api-docs.html' } },
     },
     server: {
         host: '127.0.0.1',

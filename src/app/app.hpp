@@ -67,6 +67,9 @@ public:
     /// From any thread: end as on SIGTERM.
     void stop();
 
+    /// What its API is, as an OpenAPI 3.1 document.
+    json::object reference() const;
+
 private:
     Async<void> until_stopped();
     Async<void> start_work();
@@ -165,6 +168,7 @@ private:
     bool settled_ = false;  // the journals of earlier processes; before, no worker runs
     bool working_ = false;
     std::optional<Error> failed_;
+    std::string reference_;  // as text, once somebody has asked for it
     std::string address_;
 };
 

@@ -12,11 +12,13 @@
 #include "app/data_home.hpp"
 #include "app/demo.hpp"
 #include "app/given.hpp"
+#include "app/reference.hpp"
 #include "app/serve.hpp"
 #include "app/simulate.hpp"
 #include "app/version.hpp"
 #include "base/failpoint.hpp"
 #include "base/log.hpp"
+#include "http/openapi.hpp"
 
 namespace smg {
 namespace {
@@ -191,6 +193,21 @@ void add_routes(CLI::App& app, int& code)
                  code, routes);
 }
 
+void add_openapi(CLI::App& app, int& code)
+{
+    auto openapi = app.add_subcommand("openapi", "Prints the HTTP API as an OpenAPI 3.1 document");
+    auto markdown = std::make_shared<bool>(false);
+    openapi->add_flag("--markdown", *markdown, "Print docs/api.md instead");
+    openapi->callback([markdown, &code] {
+        auto reference = whole_reference();
+        if (!reference) {
+            code = failure(reference.error().message);
+            return;
+        }
+        std::cout << (*markdown ? http::api_manual(*reference) : json::text_of(*reference) + "\n");
+    });
+}
+
 void add_journal(CLI::App& app, int& code)
 {
     auto journal = app.add_subcommand("journal", "The send journal: what was written to suppliers")->require_subcommand(1);
@@ -267,6 +284,7 @@ int run_command_line(int argc, char** argv)
     add_setting(app, code);
     add_journal(app, code);
     add_routes(app, code);
+    add_openapi(app, code);
     add_backup(app, code);
     add_restore(app, code);
     add_check(app, code);

@@ -282,6 +282,13 @@ Result<Config> load_config(const std::map<std::string, std::string>& command_lin
     return config;
 }
 
+Config default_config()
+{
+    Config config;
+    for (const auto& row : rows) apply(config, row, std::string(row.fallback), "default").value();
+    return config;
+}
+
 std::string configuration_manual()
 {
     std::string out =

@@ -65,4 +65,7 @@ std::string configuration_manual();
 /// A commented TOML file with all defaults.
 std::string sample_config();
 
+/// Every key with its default, whatever the environment says.
+Config default_config();
+
 }  // namespace smg

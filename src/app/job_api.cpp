@@ -7,6 +7,7 @@ namespace smg {
 namespace {
 
 using http::Access;
+using http::List;
 using http::Method;
 
 constexpr int most_shown = 200;
@@ -48,9 +49,11 @@ Async<Result<void>> discard(JobDesk& desk, OneJob in)
 http::Routes job_routes(JobDesk& desk)
 {
     return {
-        {Method::GET, "/api/v1/jobs/dead", Access::admin, http::bind<list_dead>(desk)},
-        {Method::POST, "/api/v1/jobs/{id}/retry", Access::admin, http::bind<retry>(desk)},
-        {Method::DELETE, "/api/v1/jobs/{id}", Access::admin, http::bind<discard>(desk)},
+        {Method::GET, "/api/v1/jobs/dead", Access::admin, http::bind<list_dead>(desk),
+         http::about("Jobs that failed for good, the newest 200").gives<List<jobs::DeadJob>>()},
+        {Method::POST, "/api/v1/jobs/{id}/retry", Access::admin, http::bind<retry>(desk),
+         http::about("Lets a dead job begin anew")},
+        {Method::DELETE, "/api/v1/jobs/{id}", Access::admin, http::bind<discard>(desk), http::about("Discards a dead job")},
     };
 }
 

@@ -87,6 +87,19 @@ struct Live::Wanted {
     BOOST_DESCRIBE_CLASS(Wanted, (), (socket_id, channel_name), (), ())
 };
 
+// For the API reference.
+struct Live::Place {
+    std::string key;
+    std::vector<std::string> channels;
+    BOOST_DESCRIBE_CLASS(Place, (), (key, channels), (), ())
+};
+
+struct Live::Allowed {
+    std::string auth;
+    std::optional<std::string> channel_data;
+    BOOST_DESCRIBE_CLASS(Allowed, (), (auth, channel_data), (), ())
+};
+
 Live::Live(boost::asio::io_context& io, db::Database& db, const Clock& clock, net::HttpClient& http_client,
            std::vector<realtime::Application> apps, realtime::Limits limits)
     : io_(io),
@@ -110,13 +123,20 @@ http::Routes Live::routes()
         {Method::GET, "/api/v1/live", Access::user,
          [this](const http::Request&, const Caller& caller) -> Async<http::Response> {
              co_return http::to_response(co_await where(caller));
-         }},
+         },
+         http::about("Where a page hears what happens: the app's key, and the channels that the caller may hear")
+             .gives<http::Data<Place>>()},
         {Method::POST, "/broadcasting/auth", Access::user,
          [this](const http::Request& request, const Caller& caller) -> Async<http::Response> {
              auto wanted = http::read_as<Wanted>(request);
              if (!wanted) co_return std::move(wanted.error());
              co_return http::to_response(co_await authorize(caller, std::move(*wanted)));
-         }},
+         },
+         http::about("Allows a socket to subscribe to a private or presence channel")
+             .more("As Laravel Echo and pusher-js ask it.")
+             .takes<Wanted>()
+             .gives<Allowed>()
+             .example(R"({"socket_id":"1.1","channel_name":"private-user.1"})")},
     };
 }
 

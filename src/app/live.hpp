@@ -44,6 +44,8 @@ private:
     struct News;
     Async<Result<json::object>> where(http::Caller caller);
     struct Wanted;
+    struct Place;
+    struct Allowed;
     Async<Result<json::object>> authorize(http::Caller caller, Wanted wanted);
     Async<void> recheck();
     void note_for_hook(const realtime::Application& app, const realtime::HookEvent& event);

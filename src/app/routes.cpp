@@ -1,5 +1,6 @@
 #include "app/app.hpp"
 #include "app/pages.hpp"
+#include "app/reference.hpp"
 #include "app/version.hpp"
 #include "exports/export_api.hpp"
 #include "http/bind.hpp"
@@ -11,15 +12,25 @@
 namespace smg {
 namespace {
 
+struct Health {
+    std::string status, version;
+};
+BOOST_DESCRIBE_STRUCT(Health, (), (status, version))
+
+struct Readiness {
+    std::string status;
+};
+BOOST_DESCRIBE_STRUCT(Readiness, (), (status))
+
 // GET /healthz: the process answers.
-http::Response healthy() { return http::json_reply(200, json::object{{"status", "ok"}, {"version", version}}); }
+http::Response healthy() { return http::json_reply(200, json::from(Health{"ok", std::string(version)})); }
 
 // GET /readyz: it can do its work.
 Async<http::Response> ready(db::Database& db, const Safety& safety)
 {
     bool alive = co_await db.alive();
-    auto status = safety.damaged ? "the database is damaged" : alive ? "ready" : "the database does not answer";
-    co_return http::json_reply(alive && !safety.damaged ? 200 : 503, json::object{{"status", status}});
+    std::string status = safety.damaged ? "the database is damaged" : alive ? "ready" : "the database does not answer";
+    co_return http::json_reply(alive && !safety.damaged ? 200 : 503, json::from(Readiness{status}));
 }
 
 Async<http::Response> at_once(http::Response response) { co_return response; }
@@ -33,13 +44,16 @@ http::Routes App::routes()
     using http::Method;
     http::Routes all{
         {Method::GET, "/healthz", Access::anyone,
-         [](const http::Request&, const http::Caller&) { return at_once(healthy()); }},
+         [](const http::Request&, const http::Caller&) { return at_once(healthy()); },
+         http::about("The process answers").gives<Health>()},
         {Method::GET, "/readyz", Access::anyone,
-         [this](const http::Request&, const http::Caller&) { return ready(*home_.db, safety_); }},
+         [this](const http::Request&, const http::Caller&) { return ready(*home_.db, safety_); },
+         http::about("It can do its work; else 503").gives<Readiness>()},
         {Method::GET, "/metrics", Access::loopback_or_admin,
          [this](const http::Request&, const http::Caller&) {
              return at_once({200, metrics_.text(), "text/plain; version=0.0.4"});
-         }},
+         },
+         http::about("Figures for Prometheus").gives_file("text/plain")},
     };
     if (config_.has_role("realtime")) {
         auto rows = live_.server_routes();
@@ -55,7 +69,16 @@ http::Routes App::routes()
                        orders::status_word_routes(status_word_desk_), exports::export_routes(export_desk_),
                        webhooks::webhook_routes(webhook_desk_), live_.routes(), page_routes(assets_)})
         all.insert(all.end(), rows.begin(), rows.end());
+    all.emplace_back(
+        Method::GET, "/api/openapi.json", Access::anyone,
+        [this](const http::Request&, const http::Caller&) {
+            if (reference_.empty()) reference_ = json::text_of(reference());
+            return at_once({200, reference_, "application/json"});
+        },
+        http::about("This API as an OpenAPI 3.1 document").gives<json::object>());
     return all;
 }
+
+json::object App::reference() const { return reference_of(router_.rows()); }
 
 }  // namespace smg

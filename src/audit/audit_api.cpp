@@ -10,19 +10,20 @@ namespace {
 
 using http::Access;
 using http::Method;
+using http::Paged;
 
 constexpr int default_page = 50, largest_page = 500;
 
-struct List {
+struct AuditQuery {
     std::optional<std::string> action;
     std::optional<UserId> user_id;
     std::optional<std::int64_t> cursor;
     std::optional<int> per_page;
 };
-BOOST_DESCRIBE_STRUCT(List, (), (action, user_id, cursor, per_page))
+BOOST_DESCRIBE_STRUCT(AuditQuery, (), (action, user_id, cursor, per_page))
 
 // GET /api/v1/audit
-Async<Result<json::object>> list(AuditDesk& desk, List in)
+Async<Result<json::object>> list(AuditDesk& desk, AuditQuery in)
 {
     Filter filter{in.action, in.user_id, in.cursor, in.per_page.value_or(default_page)};
     if (filter.limit < 1 || filter.limit > largest_page)
@@ -42,7 +43,8 @@ Async<Result<json::object>> list(AuditDesk& desk, List in)
 
 http::Routes audit_routes(AuditDesk& desk)
 {
-    return {{Method::GET, "/api/v1/audit", Access::admin, http::bind<list>(desk)}};
+    return {{Method::GET, "/api/v1/audit", Access::admin, http::bind<list>(desk),
+             http::about("Who did what, the newest first").gives<Paged<Entry, http::Cursor>>()}};
 }
 
 }  // namespace smg::audit

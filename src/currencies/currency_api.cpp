@@ -11,6 +11,8 @@ namespace {
 
 using http::Access;
 using http::Caller;
+using http::Data;
+using http::List;
 using http::Method;
 
 void note(db::Tx& tx, const CurrencyDesk& desk, const Caller& caller, std::string_view action, const Currency& currency)
@@ -82,10 +84,16 @@ Async<Result<void>> remove(CurrencyDesk& desk, Caller caller, OneCurrency in)
 http::Routes currency_routes(CurrencyDesk& desk)
 {
     return {
-        {Method::GET, "/api/v1/currencies", Access::user, http::bind<list>(desk)},
-        {Method::POST, "/api/v1/currencies", Access::admin, http::bind<add>(desk)},
-        {Method::PATCH, "/api/v1/currencies/{id}", Access::admin, http::bind<change>(desk)},
-        {Method::DELETE, "/api/v1/currencies/{id}", Access::admin, http::bind<remove>(desk)},
+        {Method::GET, "/api/v1/currencies", Access::user, http::bind<list>(desk),
+         http::about("Currencies with their rates in UAH").gives<List<Currency>>()},
+        {Method::POST, "/api/v1/currencies", Access::admin, http::bind<add>(desk),
+         http::about("Adds a currency")
+             .gives<Data<Currency>>(201)
+             .example(R"({"name":"Norwegian krone","code":"NOK","symbol":"kr","exchange_rate":"4.1"})")},
+        {Method::PATCH, "/api/v1/currencies/{id}", Access::admin, http::bind<change>(desk),
+         http::about("Changes a currency, or its rate").gives<Data<Currency>>().example(R"({"exchange_rate":"4.15"})")},
+        {Method::DELETE, "/api/v1/currencies/{id}", Access::admin, http::bind<remove>(desk),
+         http::about("Removes a currency that no site and no order is in")},
     };
 }
 

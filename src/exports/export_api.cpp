@@ -13,6 +13,8 @@ namespace {
 
 using http::Access;
 using http::Caller;
+using http::Data;
+using http::List;
 using http::Method;
 
 constexpr std::int64_t most_unfinished = 5;  // of one person
@@ -34,21 +36,24 @@ std::string file_name(const Export& one)
                        word(one.format));
 }
 
-json::object shown(const Export& one)
+struct ShownExport {
+    std::int64_t id = 0;
+    std::string list;
+    Format format = Format::csv;
+    State state = State::queued;
+    std::int64_t total = 0, rows = 0, size = 0;
+    std::optional<std::string> error;
+    std::string file_name;
+    Time created_at;
+    std::optional<Time> expires_at;
+};
+BOOST_DESCRIBE_STRUCT(ShownExport, (),
+                      (id, list, format, state, total, rows, size, error, file_name, created_at, expires_at))
+
+json::value shown(const Export& one)
 {
-    json::object out;
-    out["id"] = one.id;
-    out["list"] = one.list;
-    out["format"] = word(one.format);
-    out["state"] = word(one.state);
-    out["total"] = one.total;
-    out["rows"] = one.written;
-    out["size"] = one.size;
-    out["error"] = json::from(one.error);
-    out["file_name"] = file_name(one);
-    out["created_at"] = iso(one.created_at);
-    out["expires_at"] = json::from(one.expires_at);
-    return out;
+    return json::from(ShownExport{one.id, one.list, one.format, one.state, one.total, one.written, one.size, one.error,
+                                  file_name(one), one.created_at, one.expires_at});
 }
 
 std::int64_t most_rows(const ExportDesk& desk, Format format)
@@ -167,11 +172,19 @@ const Source* find_source(const Sources& sources, std::string_view name)
 http::Routes export_routes(ExportDesk& desk)
 {
     return {
-        {Method::POST, "/api/v1/exports", Access::user, http::bind<begin>(desk)},
-        {Method::GET, "/api/v1/exports", Access::user, http::bind<list>(desk)},
-        {Method::GET, "/api/v1/exports/{id}", Access::user, http::bind<show>(desk)},
-        {Method::GET, "/api/v1/exports/{id}/file", Access::user, http::bind<download>(desk)},
-        {Method::DELETE, "/api/v1/exports/{id}", Access::user, http::bind<remove>(desk)},
+        {Method::POST, "/api/v1/exports", Access::user, http::bind<begin>(desk),
+         http::about("Begins to make a file of a list")
+             .more("`filter` is that of the list; `columns` are names of its columns, all without it.")
+             .gives<Data<ShownExport>>(202)
+             .example(R"({"format":"csv","filter":{},"language":"en"})")},
+        {Method::GET, "/api/v1/exports", Access::user, http::bind<list>(desk),
+         http::about("One's own exports, the newest first").gives<List<ShownExport>>()},
+        {Method::GET, "/api/v1/exports/{id}", Access::user, http::bind<show>(desk),
+         http::about("How far an export is").gives<Data<ShownExport>>()},
+        {Method::GET, "/api/v1/exports/{id}/file", Access::user, http::bind<download>(desk),
+         http::about("The file, when it is made").gives_file("application/octet-stream")},
+        {Method::DELETE, "/api/v1/exports/{id}", Access::user, http::bind<remove>(desk),
+         http::about("Removes an export; one that is being made ends")},
     };
 }
 

@@ -103,13 +103,31 @@ Async<Response> serve(Async<Result<Out>> (*function)(Desk&, Args...), Desk& desk
     co_return to_response<Out>(std::move(result));
 }
 
+// What the reference can know of a function by its types; JSON that was put together by hand it cannot.
+template <class T>
+struct BodyOf : std::type_identity<T> {};
+template <class T>
+struct BodyOf<Reply<T>> : std::type_identity<T> {};
+
+template <class Out, class Desk, class... Args>
+Bound bound(Async<Result<Out>> (*)(Desk&, Args...), Handler handler)
+{
+    using In = typename InputOf<std::remove_cvref_t<Args>...>::type;
+    using Body = typename BodyOf<Out>::type;
+    Bound made{std::move(handler), nullptr, nullptr, std::is_void_v<Out> ? 204 : 200};
+    if constexpr (json::Described<In>) made.in = fields_of<In>;
+    if constexpr (json::Described<Body>) made.out = shape_of<Body>;
+    return made;
+}
+
 /// Makes a handler of `Async<Result<Out>> f(Desk&, …)`. After the desk, f takes what it needs of: `Caller`, a described
 /// struct (or json::object) read from body, query and path, and `const Request&`. Out is a described struct, JSON, Reply<T>,
 /// Response, or void for 204. The desk must outlive the route table.
 template <auto Function, class Desk>
-Handler bind(Desk& desk)
+Bound bind(Desk& desk)
 {
-    return [&desk](const Request& request, const Caller& caller) { return serve(Function, desk, request, caller); };
+    return bound(Function,
+                 [&desk](const Request& request, const Caller& caller) { return serve(Function, desk, request, caller); });
 }
 
 }  // namespace smg::http

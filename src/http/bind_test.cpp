@@ -79,7 +79,7 @@ Response run(const Handler& handler, std::string body)
 TEST(Bind, makes_json_a_struct_and_back)
 {
     Desk desk;
-    auto response = run(bind<echo>(desk), R"({"url":"t.me/x","quantity":"5"})");
+    auto response = run(bind<echo>(desk).handler, R"({"url":"t.me/x","quantity":"5"})");
     EXPECT_EQ(response.status, 200);
     EXPECT_EQ(response.body, R"({"id":7,"url":"t.me/x","quantity":5})");
     EXPECT_EQ(desk.calls, 1);
@@ -88,33 +88,33 @@ TEST(Bind, makes_json_a_struct_and_back)
 TEST(Bind, answers_wrong_fields_itself)
 {
     Desk desk;
-    auto missing = run(bind<echo>(desk), "{}");
+    auto missing = run(bind<echo>(desk).handler, "{}");
     EXPECT_EQ(missing.status, 422);
     EXPECT_EQ(missing.body, R"({"message":"The url field is required.","errors":{"url":["The url field is required."]}})");
-    auto unknown = run(bind<echo>(desk), R"({"url":"x","colour":"red"})");
+    auto unknown = run(bind<echo>(desk).handler, R"({"url":"x","colour":"red"})");
     EXPECT_EQ(unknown.status, 422);
     EXPECT_NE(unknown.body.find("colour"), std::string::npos);
-    EXPECT_EQ(run(bind<echo>(desk), "{").status, 400);
+    EXPECT_EQ(run(bind<echo>(desk).handler, "{").status, 400);
     EXPECT_EQ(desk.calls, 0);
 }
 
 TEST(Bind, overlooks_unknown_fields_where_the_struct_says_so)
 {
     Desk desk;
-    EXPECT_EQ(run(bind<lenient>(desk), R"({"url":"x","colour":"red"})").body, R"({"who":"Ann","url":"x"})");
+    EXPECT_EQ(run(bind<lenient>(desk).handler, R"({"url":"x","colour":"red"})").body, R"({"who":"Ann","url":"x"})");
 }
 
 TEST(Bind, takes_what_the_function_asks_for)
 {
     Desk desk;
-    EXPECT_EQ(run(bind<without_input>(desk), "not even json").body, "\"Ann\"");
-    auto made = run(bind<created>(desk), R"({"url":"x"})");
+    EXPECT_EQ(run(bind<without_input>(desk).handler, "not even json").body, "\"Ann\"");
+    auto made = run(bind<created>(desk).handler, R"({"url":"x"})");
     EXPECT_EQ(made.status, 201);
     EXPECT_EQ(made.body, R"({"id":7,"url":"x","quantity":null})");
     EXPECT_EQ(made.headers, (std::vector<Header>{{"Location", "/orders/7"}}));
-    EXPECT_EQ(run(bind<nothing>(desk), "").status, 204);
-    EXPECT_EQ(run(bind<page>(desk), "text").body, "text");
-    auto conflict = run(bind<refused>(desk), "{}");
+    EXPECT_EQ(run(bind<nothing>(desk).handler, "").status, 204);
+    EXPECT_EQ(run(bind<page>(desk).handler, "text").body, "text");
+    auto conflict = run(bind<refused>(desk).handler, "{}");
     EXPECT_EQ(conflict.status, 409);
     EXPECT_EQ(conflict.body, R"({"message":"Ann was faster."})");
 }

@@ -83,24 +83,26 @@ std::string header(const Response& response, std::string_view name)
     return "";
 }
 
+constexpr auto told = unlisted("A row of the test");
+
 Routes table()
 {
     return {
-        {Method::GET, "/", Access::anyone, says("home")},
-        {Method::GET, "/orders", Access::anyone, says("list")},
-        {Method::POST, "/orders", Access::anyone, says("create")},
-        {Method::GET, "/orders/{id}", Access::anyone, says("one")},
-        {Method::DELETE, "/orders/{order}", Access::anyone, says("delete")},
-        {Method::GET, "/orders/open", Access::anyone, says("open")},
-        {Method::GET, "/orders/{id}/notes/{note}", Access::anyone, says("note")},
-        {Method::GET, "/orders/{id}/notes/last", Access::anyone, says("last")},
-        {Method::GET, "/site", Access::site, says("site")},
-        {Method::GET, "/any", Access::site_or_user, says("any")},
-        {Method::GET, "/user", Access::user, says("user")},
-        {Method::GET, "/manager", Access::manager, says("manager")},
-        {Method::GET, "/admin", Access::admin, says("admin")},
-        {Method::GET, "/metrics", Access::loopback_or_admin, says("metrics")},
-        {Method::GET, "/throws", Access::anyone, throws},
+        {Method::GET, "/", Access::anyone, says("home"), told},
+        {Method::GET, "/orders", Access::anyone, says("list"), told},
+        {Method::POST, "/orders", Access::anyone, says("create"), told},
+        {Method::GET, "/orders/{id}", Access::anyone, says("one"), told},
+        {Method::DELETE, "/orders/{order}", Access::anyone, says("delete"), told},
+        {Method::GET, "/orders/open", Access::anyone, says("open"), told},
+        {Method::GET, "/orders/{id}/notes/{note}", Access::anyone, says("note"), told},
+        {Method::GET, "/orders/{id}/notes/last", Access::anyone, says("last"), told},
+        {Method::GET, "/site", Access::site, says("site"), told},
+        {Method::GET, "/any", Access::site_or_user, says("any"), told},
+        {Method::GET, "/user", Access::user, says("user"), told},
+        {Method::GET, "/manager", Access::manager, says("manager"), told},
+        {Method::GET, "/admin", Access::admin, says("admin"), told},
+        {Method::GET, "/metrics", Access::loopback_or_admin, says("metrics"), told},
+        {Method::GET, "/throws", Access::anyone, throws, told},
     };
 }
 
@@ -199,7 +201,7 @@ TEST(Router, hides_what_was_thrown)
 TEST(Router, refuses_a_table_with_the_same_row_twice)
 {
     auto twice = [](std::string_view a, std::string_view b) {
-        TestRouter({{Method::GET, a, Access::anyone, says("")}, {Method::GET, b, Access::anyone, says("")}});
+        TestRouter({{Method::GET, a, Access::anyone, says(""), told}, {Method::GET, b, Access::anyone, says(""), told}});
     };
     EXPECT_THROW(twice("/a", "/a"), std::logic_error);
     EXPECT_THROW(twice("/a/{id}", "/a/{order}"), std::logic_error);
@@ -221,7 +223,7 @@ TEST(Router, counts_requests_by_pattern_only)
 
 TEST(Router, describes_its_table)
 {
-    TestRouter test({{Method::GET, "/orders/{id}", Access::site_or_user, says("")}});
+    TestRouter test({{Method::GET, "/orders/{id}", Access::site_or_user, says(""), told}});
     EXPECT_EQ(test.router.describe(), "GET     /orders/{id}  site_or_user\n");
     EXPECT_EQ(test.router.rows().size(), 1u);
 }

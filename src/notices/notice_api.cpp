@@ -11,6 +11,7 @@ namespace {
 using http::Access;
 using http::Caller;
 using http::Method;
+using http::Paged;
 
 constexpr int default_page = 50, largest_page = 200;
 
@@ -63,8 +64,10 @@ Async<Result<void>> see(NoticeDesk& desk, Caller caller, OneNotice in)
 http::Routes notice_routes(NoticeDesk& desk)
 {
     return {
-        {Method::GET, "/api/v1/notices", Access::manager, http::bind<list>(desk)},
-        {Method::POST, "/api/v1/notices/{id}/seen", Access::manager, http::bind<see>(desk)},
+        {Method::GET, "/api/v1/notices", Access::manager, http::bind<list>(desk),
+         http::about("Notices, the newest first").gives<Paged<Notice, http::Cursor>>()},
+        {Method::POST, "/api/v1/notices/{id}/seen", Access::manager, http::bind<see>(desk),
+         http::about("Marks a notice as seen: it is not repeated any more")},
     };
 }
 

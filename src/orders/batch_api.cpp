@@ -19,6 +19,8 @@ namespace {
 
 using http::Access;
 using http::Caller;
+using http::Data;
+using http::List;
 using http::Method;
 using enum DecisionKind;
 
@@ -204,39 +206,54 @@ Async<Result<json::object>> stop(BatchDesk& desk, Caller caller, OneBatch in)
     co_return co_await desk.db.write(std::move(write));
 }
 
+// As the API reference shows it; a test compares it with what is answered.
+struct Refusal {
+    std::string status;
+    std::int64_t count = 0;
+};
+BOOST_DESCRIBE_STRUCT(Refusal, (), (status, count))
+
+struct Sum {
+    std::string currency;
+    Money sum;
+};
+BOOST_DESCRIBE_STRUCT(Sum, (), (currency, sum))
+
+struct BatchPreview {
+    std::int64_t matching = 0, allowed = 0;
+    std::vector<Refusal> refused;
+    std::vector<Sum> amount;
+};
+BOOST_DESCRIBE_STRUCT(BatchPreview, (), (matching, allowed, refused, amount))
+
 }  // namespace
 
 json::object shown(db::Tx& tx, const Batch& batch)
 {
-    json::array problems;
-    for (const auto& line : failed_lines(tx, batch.id)) {
-        json::object one;
-        one["line"] = line.position;
-        one["order_id"] = json::from(line.order_id);
-        one["message"] = line.problem.value_or("");
-        problems.push_back(std::move(one));
-    }
-    json::object out;
-    out["id"] = batch.id;
-    out["kind"] = batch.kind;
-    out["state"] = word(batch.state);
-    out["total"] = batch.total;
-    out["done"] = batch.done;
-    out["failed"] = batch.failed;
-    out["who"] = batch.who;
-    out["created_at"] = iso(batch.created_at);
-    out["finished_at"] = json::from(batch.finished_at);
-    out["problems"] = std::move(problems);
-    return out;
+    ShownBatch out{batch.id,     batch.kind, batch.state,      batch.total,       batch.done,
+                   batch.failed, batch.who,  batch.created_at, batch.finished_at, {}};
+    for (const auto& line : failed_lines(tx, batch.id))
+        out.problems.push_back({line.position, line.order_id, line.problem.value_or("")});
+    return json::from(out).get_object();
 }
 
 http::Routes batch_routes(BatchDesk& desk)
 {
     http::Routes rows{
-        {Method::POST, "/api/v1/order-batches", Access::manager, http::bind<begin>(desk)},
-        {Method::GET, "/api/v1/batches", Access::manager, http::bind<list>(desk)},
-        {Method::GET, "/api/v1/batches/{id}", Access::manager, http::bind<show>(desk)},
-        {Method::DELETE, "/api/v1/batches/{id}", Access::manager, http::bind<stop>(desk)},
+        {Method::POST, "/api/v1/order-batches", Access::manager, http::bind<begin>(desk),
+         http::about("Takes the same decision about many orders")
+             .more("They are named by `ids`, or by `filter` as in `GET /api/v1/orders`. With `preview` nothing is done, and "
+                   "the answer (200) says what would be; else it goes on line by line (201).")
+             .gives<Data<ShownBatch>>(201)
+             .or_gives<Data<BatchPreview>>(200)
+             .idempotent()
+             .example(R"({"kind":"archive","archive":true,"filter":{}})")},
+        {Method::GET, "/api/v1/batches", Access::manager, http::bind<list>(desk),
+         http::about("Batches of the last day, one's own; an admin sees all").gives<List<ShownBatch>>()},
+        {Method::GET, "/api/v1/batches/{id}", Access::manager, http::bind<show>(desk),
+         http::about("How far a batch is, and what failed").gives<Data<ShownBatch>>()},
+        {Method::DELETE, "/api/v1/batches/{id}", Access::manager, http::bind<stop>(desk),
+         http::about("Stops a batch; what is done stays done").gives<Data<ShownBatch>>(200)},
     };
     std::ranges::move(import_routes(desk), std::back_inserter(rows));
     return rows;

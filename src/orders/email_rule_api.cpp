@@ -9,6 +9,8 @@ namespace smg::orders {
 namespace {
 
 using http::Access;
+using http::Data;
+using http::List;
 using http::Method;
 
 constexpr std::size_t longest_value = 191, longest_note = 255;
@@ -97,9 +99,15 @@ Async<Result<void>> remove(EmailRuleDesk& desk, OneRule in)
 http::Routes email_rule_routes(EmailRuleDesk& desk)
 {
     return {
-        {Method::GET, "/api/v1/email-rules", Access::manager, http::bind<list>(desk)},
-        {Method::POST, "/api/v1/email-rules", Access::manager, http::bind<add>(desk)},
-        {Method::DELETE, "/api/v1/email-rules/{id}", Access::manager, http::bind<remove>(desk)},
+        {Method::GET, "/api/v1/email-rules", Access::manager, http::bind<list>(desk),
+         http::about("Rules by which orders are held or let through by their e-mail, the newest 1000")
+             .gives<List<RuleRow>>()},
+        {Method::POST, "/api/v1/email-rules", Access::manager, http::bind<add>(desk),
+         http::about("Adds a rule about an address, a domain or a pattern")
+             .gives<Data<RuleRow>>(201)
+             .example(R"({"verdict":"hold","kind":"domain","value":"example.org"})")},
+        {Method::DELETE, "/api/v1/email-rules/{id}", Access::manager, http::bind<remove>(desk),
+         http::about("Removes a rule about e-mails")},
     };
 }
 

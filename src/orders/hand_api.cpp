@@ -14,6 +14,8 @@ namespace {
 
 using http::Access;
 using http::Caller;
+using http::Data;
+using http::List;
 using http::Method;
 
 // One person's keys are nobody else's.
@@ -130,15 +132,34 @@ Async<Result<json::object>> unmapped(OrderDesk& desk)
     co_return http::data_of(json::from(rows));
 }
 
+// As the API reference shows it.
+struct ByHand : CreateOrder {
+    SiteId site_id;
+};
+BOOST_DESCRIBE_STRUCT(ByHand, (CreateOrder), (site_id))
+
 }  // namespace
 
 http::Routes hand_routes(OrderDesk& desk)
 {
     return {
-        {Method::POST, "/api/v1/orders", Access::manager, http::bind<add_by_hand>(desk)},
-        {Method::PATCH, "/api/v1/orders/{id}", Access::manager, http::bind<change>(desk)},
-        {Method::POST, "/api/v1/orders/{id}/notes", Access::user, http::bind<add_note>(desk)},
-        {Method::GET, "/api/v1/supplier-mappings/unmapped", Access::admin, http::bind<unmapped>(desk)},
+        {Method::POST, "/api/v1/orders", Access::manager, http::bind<add_by_hand>(desk),
+         http::about("Adds an order by hand, as if the shop had sent it")
+             .takes<ByHand>()
+             .gives<Data<OrderWithHistory>>(201)
+             .idempotent()
+             .example(
+                 R"({"site_id":1,"wp_order_number":"hand-1","product_service":"Telegram members","quantity":500,"url":"https://t.me/example","client_email":"buyer@example.com","total_amount":"120.00","supplier_id":"1","supplier_service_id":"101"})")},
+        {Method::PATCH, "/api/v1/orders/{id}", Access::manager, http::bind<change>(desk),
+         http::about("Changes the note on an order")
+             .gives<Data<OrderWithHistory>>()
+             .example(R"({"version":1,"notes":"The customer called."})")},
+        {Method::POST, "/api/v1/orders/{id}/notes", Access::user, http::bind<add_note>(desk),
+         http::about("Adds a line to an order's history")
+             .gives<Data<OrderWithHistory>>()
+             .example(R"({"text":"The customer was told."})")},
+        {Method::GET, "/api/v1/supplier-mappings/unmapped", Access::admin, http::bind<unmapped>(desk),
+         http::about("Supplier ids of refused orders that lead to no supplier").gives<List<Unmapped>>()},
     };
 }
 

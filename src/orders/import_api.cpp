@@ -13,6 +13,7 @@ namespace {
 
 using http::Access;
 using http::Caller;
+using http::Data;
 using http::Method;
 
 constexpr std::size_t most_previewed = 200;  // rows that are shown; all are judged
@@ -103,11 +104,34 @@ Async<Result<http::Reply<json::object>>> import(BatchDesk& desk, Caller caller, 
     co_return co_await desk.db.write(std::move(write));
 }
 
+// As the API reference shows it; a test compares it with what is answered.
+struct ImportRow {
+    std::int64_t line = 0;
+    bool ok = false;
+    json::object errors, order;
+};
+BOOST_DESCRIBE_STRUCT(ImportRow, (), (line, ok, errors, order))
+
+struct ImportPreview {
+    std::vector<ImportRow> rows;
+    std::int64_t good = 0, bad = 0;
+};
+BOOST_DESCRIBE_STRUCT(ImportPreview, (), (rows, good, bad))
+
 }  // namespace
 
 http::Routes import_routes(BatchDesk& desk)
 {
-    return {{Method::POST, "/api/v1/order-imports", Access::manager, http::bind<import>(desk)}};
+    return {
+        {Method::POST, "/api/v1/order-imports", Access::manager, http::bind<import>(desk),
+         http::about("Adds many orders by hand from text")
+             .more("`format` is `lines` (one order a line: link, quantity) or `csv` (with a line of names). With `preview` "
+                   "nothing is done, and the answer (200) judges each line.")
+             .gives<Data<ShownBatch>>(201)
+             .or_gives<Data<ImportPreview>>(200)
+             .idempotent()
+             .example(
+                 R"({"site_id":1,"format":"csv","text":"url,quantity\nhttps://t.me/example,100\n","defaults":{"product_service":"Telegram members","client_email":"buyer@example.com","supplier_id":"1","supplier_service_id":"101"}})")}};
 }
 
 }  // namespace smg::orders

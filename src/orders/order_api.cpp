@@ -19,7 +19,11 @@ namespace {
 
 using http::Access;
 using http::Caller;
+using http::Data;
+using http::Either;
+using http::List;
 using http::Method;
+using http::Paged;
 
 constexpr std::int64_t most_counted = 10'000;
 
@@ -186,17 +190,57 @@ Async<Result<json::object>> decide_order(OrderDesk& desk, Caller caller, Decisio
     }
 }
 
+// As the API reference shows it; a test compares it with what is answered.
+struct Acknowledged {
+    bool success = true;
+    OrderId order_id;
+    std::string wp_order_number, status;
+};
+BOOST_DESCRIBE_STRUCT(Acknowledged, (), (success, order_id, wp_order_number, status))
+
+struct OrderPage : http::Cursor {
+    std::string count;
+};
+BOOST_DESCRIBE_STRUCT(OrderPage, (http::Cursor), (count))
+
+struct Waiting {
+    std::string needs_decision, notaccepted, executing;
+};
+BOOST_DESCRIBE_STRUCT(Waiting, (), (needs_decision, notaccepted, executing))
+
 }  // namespace
 
 http::Routes order_routes(OrderDesk& desk)
 {
     http::Routes rows{
-        {Method::POST, "/api/v1/createOrder", Access::site, http::bind<create_order>(desk)},
-        {Method::GET, "/api/v1/orders", Access::site_or_user, http::bind<list>(desk)},
-        {Method::GET, "/api/v1/orders/{id}", Access::site_or_user, http::bind<show_order>(desk)},
-        {Method::GET, "/api/v1/orders/counts", Access::user, http::bind<count>(desk)},
-        {Method::GET, "/api/v1/orders/{id}/related", Access::user, http::bind<related>(desk)},
-        {Method::POST, "/api/v1/orders/{id}/decisions", Access::manager, http::bind<decide_order>(desk)},
+        {Method::POST, "/api/v1/createOrder", Access::site, http::bind<create_order>(desk),
+         http::about("Takes an order of a shop")
+             .more("What every shop calls, again and again until it has heard 200. A repeat of the same order gets the same "
+                   "answer and makes no second order: it is known by `item_id`, or else by its content. Fields of the "
+                   "`order_type` (`comments`, `usernames`, …) may stand beside these; fields that nobody knows are ignored.")
+             .takes<CreateOrder>()
+             .gives<Acknowledged>()
+             .idempotent()
+             .example(
+                 R"({"wp_order_number":"10045","item_id":"1","product_service":"Telegram members","quantity":500,"url":"https://t.me/example","client_email":"buyer@example.com","total_amount":"120.00","currency":"UAH","supplier_id":"1","supplier_service_id":"101","type_payment":"monobank"})")},
+        {Method::GET, "/api/v1/orders", Access::site_or_user, http::bind<list>(desk),
+         http::about("Orders, the newest first")
+             .more("A shop sees its own orders, without cost and supplier; a person those of their sites. `status`, `phase` "
+                   "and `site_id` take several values with commas; `q` searches numbers, e-mail and link. The count goes up "
+                   "to `10000+`.")
+             .gives<Paged<Either<OrderForPerson, OrderForShop>, OrderPage>>()},
+        {Method::GET, "/api/v1/orders/{id}", Access::site_or_user, http::bind<show_order>(desk),
+         http::about("One order with its whole history").gives<Data<Either<OrderWithHistory, OrderForShop>>>()},
+        {Method::GET, "/api/v1/orders/counts", Access::user, http::bind<count>(desk),
+         http::about("How many orders wait for people").gives<Data<Waiting>>()},
+        {Method::GET, "/api/v1/orders/{id}/related", Access::user, http::bind<related>(desk),
+         http::about("What else the same customer ordered, or others for the same link").gives<List<OrderForPerson>>()},
+        {Method::POST, "/api/v1/orders/{id}/decisions", Access::manager, http::bind<decide_order>(desk),
+         http::about("Decides about an order")
+             .more("`version` is the order's as the caller saw it: when it has moved on since, nothing is done (409). Which "
+                   "kinds are possible now is in the order's `actions`.")
+             .gives<Data<OrderWithHistory>>()
+             .example(R"({"kind":"archive","version":1,"archive":true})")},
     };
     std::ranges::move(hand_routes(desk), std::back_inserter(rows));
     return rows;

@@ -2,6 +2,7 @@
 
 #include <boost/describe/class.hpp>
 
+#include <array>
 #include <map>
 #include <string>
 #include <vector>
@@ -10,10 +11,107 @@
 #include "currencies/currency_store.hpp"
 #include "http/caller.hpp"
 #include "orders/attempt_store.hpp"
+#include "orders/decisions.hpp"
 #include "orders/event_store.hpp"
+#include "orders/evidence_store.hpp"
 #include "orders/order.hpp"
 
 namespace smg::orders {
+
+/// What the views below give, for the API reference; a test compares them with what is answered.
+struct OrderForShop {
+    OrderId id;
+    std::string wp_order_number;
+    std::optional<std::string> item_id;
+    std::string status;
+    Time date;
+    std::string product_service;
+    std::int64_t quantity = 0;
+    std::string url;
+    std::optional<std::string> url_site, telegram;
+    std::string client_email;
+    std::optional<Money> total_amount;
+    std::string currency;
+    std::optional<std::string> type_payment;
+    std::string order_type;
+    json::object params;
+    std::optional<std::int64_t> remains, start_count;
+    bool is_archive = false;
+    Time created_at, updated_at;
+    std::optional<Time> finished_at;
+};
+BOOST_DESCRIBE_STRUCT(OrderForShop, (),
+                      (id, wp_order_number, item_id, status, date, product_service, quantity, url, url_site, telegram,
+                       client_email, total_amount, currency, type_payment, order_type, params, remains, start_count,
+                       is_archive, created_at, updated_at, finished_at))
+
+struct OrderForPerson : OrderForShop {
+    SiteId site_id;
+    std::string site_name;
+    Phase phase = Phase::review;
+    std::int64_t version = 0;
+    std::optional<std::string> api_type, supplier_id, supplier_service_id;
+    std::optional<ProviderId> api_provider_id;
+    std::optional<std::string> supplier_name;
+    std::optional<ProviderId> route_provider_id;
+    std::optional<std::string> route_service_id, supplier_order_number, supplier_status;
+    bool remains_status = false;
+    std::optional<std::string> reason, reason_text;
+    int suspicion = 0;
+    json::array suspicion_reasons;
+    std::optional<std::string> refill_number, refill_status, notes;
+    std::optional<Time> answered_at;
+    std::vector<DecisionKind> actions;
+    std::optional<Money> provider_price;
+    std::optional<std::string> provider_currency;
+    std::optional<Money> cost, profit;
+};
+BOOST_DESCRIBE_STRUCT(OrderForPerson, (OrderForShop),
+                      (site_id, site_name, phase, version, api_type, supplier_id, supplier_service_id, api_provider_id,
+                       supplier_name, route_provider_id, route_service_id, supplier_order_number, supplier_status,
+                       remains_status, reason, reason_text, suspicion, suspicion_reasons, refill_number, refill_status,
+                       notes, answered_at, actions, provider_price, provider_currency, cost, profit))
+
+struct WaitsFor {
+    std::string reason;
+    ProviderId api_provider_id;
+    std::string supplier;
+    std::optional<Time> since;
+};
+BOOST_DESCRIBE_STRUCT(WaitsFor, (), (reason, api_provider_id, supplier, since))
+
+struct FirstOfTwo {
+    std::string actor;
+    Time at;
+    bool own = false;
+};
+BOOST_DESCRIBE_STRUCT(FirstOfTwo, (), (actor, at, own))
+
+struct ShownEvent : Event {
+    static constexpr auto left_out = std::to_array<std::string_view>({"order_id"});
+    BOOST_DESCRIBE_CLASS(ShownEvent, (Event), (), (), ())
+};
+
+struct ShownAttempt : Attempt {
+    static constexpr auto left_out = std::to_array<std::string_view>({"boot_id"});
+    BOOST_DESCRIBE_CLASS(ShownAttempt, (Attempt), (), (), ())
+};
+
+struct ShownEvidence : EvidenceRow {
+    static constexpr auto left_out = std::to_array<std::string_view>({"order_id"});
+    BOOST_DESCRIBE_CLASS(ShownEvidence, (EvidenceRow), (), (), ())
+};
+
+struct OrderWithHistory : OrderForPerson {
+    std::optional<WaitsFor> waits_for;
+    std::optional<FirstOfTwo> send_again_asked;
+    json::array suppliers_tried;
+    std::vector<ShownEvent> events;
+    std::optional<std::vector<ShownAttempt>> attempts;
+    std::optional<std::vector<ShownEvidence>> evidence;
+};
+BOOST_DESCRIBE_STRUCT(OrderWithHistory, (OrderForPerson),
+                      (waits_for, send_again_asked, suppliers_tried, events, attempts, evidence))
 
 /// An order as a shop may see it: never cost, supplier, attempts or the supplier's words.
 json::object for_shop(const Order& order, const std::string& currency);

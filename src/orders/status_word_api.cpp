@@ -9,6 +9,8 @@ namespace {
 
 using http::Access;
 using http::Caller;
+using http::Data;
+using http::List;
 using http::Method;
 
 void note(db::Tx& tx, const StatusWordDesk& desk, const Caller& caller, std::string_view action, const StatusWord& word)
@@ -79,10 +81,18 @@ Async<Result<void>> remove(StatusWordDesk& desk, Caller caller, OneWord in)
 http::Routes status_word_routes(StatusWordDesk& desk)
 {
     return {
-        {Method::GET, "/api/v1/order-statuses", Access::user, http::bind<list>(desk)},
-        {Method::POST, "/api/v1/order-statuses", Access::admin, http::bind<add>(desk)},
-        {Method::PATCH, "/api/v1/order-statuses/{id}", Access::admin, http::bind<change>(desk)},
-        {Method::DELETE, "/api/v1/order-statuses/{id}", Access::admin, http::bind<remove>(desk)},
+        {Method::GET, "/api/v1/order-statuses", Access::user, http::bind<list>(desk),
+         http::about("The words that orders' statuses have, in their order").gives<List<StatusWord>>()},
+        {Method::POST, "/api/v1/order-statuses", Access::admin, http::bind<add>(desk),
+         http::about("Adds a status of one's own")
+             .gives<Data<StatusWord>>(201)
+             .example(R"({"status_value":"checked","name":"Перевірено","name_en":"Checked","color":"#8844aa"})")},
+        {Method::PATCH, "/api/v1/order-statuses/{id}", Access::admin, http::bind<change>(desk),
+         http::about("Changes a status' names, colour or place")
+             .gives<Data<StatusWord>>()
+             .example(R"({"color":"#117755"})")},
+        {Method::DELETE, "/api/v1/order-statuses/{id}", Access::admin, http::bind<remove>(desk),
+         http::about("Removes a status that no order has; those of the system stay")},
     };
 }
 

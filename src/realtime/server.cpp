@@ -63,10 +63,10 @@ Server::~Server()
 
 http::Routes Server::routes()
 {
-    http::Routes rows{{http::Method::GET, "/app/{key}", http::Access::anyone,
-                       [this](const http::Request& request, const http::Caller&) -> Async<http::Response> {
-                           co_return upgrade(request);
-                       }}};
+    http::Routes rows{
+        {http::Method::GET, "/app/{key}", http::Access::anyone,
+         [this](const http::Request& request, const http::Caller&) -> Async<http::Response> { co_return upgrade(request); },
+         http::unlisted("A WebSocket of the Pusher protocol")}};
     auto api = api_routes(hub_);
     rows.insert(rows.end(), api.begin(), api.end());
     return rows;

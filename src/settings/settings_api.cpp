@@ -11,6 +11,7 @@ namespace {
 
 using http::Access;
 using http::Caller;
+using http::List;
 using http::Method;
 
 struct LastChange {
@@ -99,13 +100,29 @@ Async<Result<json::object>> change_some(SettingsDesk& desk, Caller caller, Chang
     co_return co_await desk.db.write(std::move(write));
 }
 
+// As the API reference shows it; a test compares it with what is answered.
+struct ShownSetting {
+    std::string key, group;
+    Kind kind = Kind::text;
+    std::string value, fallback, help;
+    std::int64_t least = 0, most = 0;
+    std::optional<std::string> updated_by;
+    std::optional<Time> updated_at;
+};
+BOOST_DESCRIBE_STRUCT(ShownSetting, (), (key, group, kind, value, fallback, help, least, most, updated_by, updated_at))
+
 }  // namespace
 
 http::Routes settings_routes(SettingsDesk& desk)
 {
     return {
-        {Method::GET, "/api/v1/settings", Access::admin, http::bind<list>(desk)},
-        {Method::PATCH, "/api/v1/settings", Access::admin, http::bind<change_some>(desk)},
+        {Method::GET, "/api/v1/settings", Access::admin, http::bind<list>(desk),
+         http::about("All settings with their values; of secrets the end").gives<List<ShownSetting>>()},
+        {Method::PATCH, "/api/v1/settings", Access::admin, http::bind<change_some>(desk),
+         http::about("Changes settings, all of them or none")
+             .more("null puts the default back.")
+             .gives<List<ShownSetting>>()
+             .example(R"({"values":{"sending.timeout_s":"30"}})")},
     };
 }
 

@@ -11,6 +11,8 @@ namespace {
 
 using http::Access;
 using http::Caller;
+using http::Data;
+using http::List;
 using http::Method;
 
 // Of its sites a person sees those that they may see at all.
@@ -88,15 +90,27 @@ Async<Result<void>> remove(SiteDesk& desk, Caller caller, OneGroup in)
     co_return co_await desk.db.write(std::move(write));
 }
 
+// As the API reference shows it; a test compares it with what is answered.
+struct ShownGroup : Group {
+    std::vector<SiteId> site_ids;
+};
+BOOST_DESCRIBE_STRUCT(ShownGroup, (Group), (site_ids))
+
 }  // namespace
 
 http::Routes group_routes(SiteDesk& desk)
 {
     return {
-        {Method::GET, "/api/v1/site-groups", Access::user, http::bind<list>(desk)},
-        {Method::POST, "/api/v1/site-groups", Access::admin, http::bind<add>(desk)},
-        {Method::PATCH, "/api/v1/site-groups/{id}", Access::admin, http::bind<change>(desk)},
-        {Method::DELETE, "/api/v1/site-groups/{id}", Access::admin, http::bind<remove>(desk)},
+        {Method::GET, "/api/v1/site-groups", Access::user, http::bind<list>(desk),
+         http::about("Groups of sites").gives<List<ShownGroup>>()},
+        {Method::POST, "/api/v1/site-groups", Access::admin, http::bind<add>(desk),
+         http::about("Adds a group of sites").gives<Data<ShownGroup>>(201).example(R"({"name":"Shops","site_ids":[]})")},
+        {Method::PATCH, "/api/v1/site-groups/{id}", Access::admin, http::bind<change>(desk),
+         http::about("Changes a group's name, description or sites")
+             .gives<Data<ShownGroup>>()
+             .example(R"({"description":"All of them"})")},
+        {Method::DELETE, "/api/v1/site-groups/{id}", Access::admin, http::bind<remove>(desk),
+         http::about("Removes a group; its sites stay").more("Access that was given by the group goes with it.")},
     };
 }
 

@@ -12,6 +12,7 @@ namespace {
 
 using http::Access;
 using http::Caller;
+using http::Data;
 using http::Method;
 
 constexpr std::size_t version_length = 16;
@@ -76,6 +77,13 @@ Async<Result<json::object>> remove(SiteDesk& desk, Caller caller, OneSite in)
     co_return co_await desk.db.write(std::move(write));
 }
 
+// As the API reference shows it; a test compares it with what is answered.
+struct ShownIcon {
+    SiteId id;
+    std::optional<std::string> icon_url;
+};
+BOOST_DESCRIBE_STRUCT(ShownIcon, (), (id, icon_url))
+
 }  // namespace
 
 json::value icon_url(SiteId site, const std::optional<std::string>& version)
@@ -87,9 +95,14 @@ json::value icon_url(SiteId site, const std::optional<std::string>& version)
 http::Routes icon_routes(SiteDesk& desk)
 {
     return {
-        {Method::GET, "/api/v1/sites/{id}/icon", Access::user, http::bind<show>(desk)},
-        {Method::PUT, "/api/v1/sites/{id}/icon", Access::admin, http::bind<put>(desk)},
-        {Method::DELETE, "/api/v1/sites/{id}/icon", Access::admin, http::bind<remove>(desk)},
+        {Method::GET, "/api/v1/sites/{id}/icon", Access::user, http::bind<show>(desk),
+         http::about("A site's picture").gives_file("image/png")},
+        {Method::PUT, "/api/v1/sites/{id}/icon", Access::admin, http::bind<put>(desk),
+         http::about("Sets a site's picture")
+             .more("The body is the picture itself: PNG, JPEG or WebP.")
+             .gives<Data<ShownIcon>>()},
+        {Method::DELETE, "/api/v1/sites/{id}/icon", Access::admin, http::bind<remove>(desk),
+         http::about("Removes a site's picture").gives<Data<ShownIcon>>(200)},
     };
 }
 

@@ -17,6 +17,8 @@ namespace {
 
 using http::Access;
 using http::Caller;
+using http::Data;
+using http::List;
 using http::Method;
 
 json::object shown(db::Tx& tx, const Site& site)
@@ -137,17 +139,44 @@ Async<Result<void>> remove_token(SiteDesk& desk, Caller caller, OneToken in)
     co_return co_await desk.db.write(std::move(write));
 }
 
+// As the API reference shows it; a test compares it with what is answered.
+struct ShownSite : Site {
+    static constexpr auto left_out = std::to_array<std::string_view>({"icon"});
+    std::string currency;
+    std::optional<std::string> icon_url;
+};
+BOOST_DESCRIBE_STRUCT(ShownSite, (Site), (currency, icon_url))
+
+struct AddedToken : SiteToken {
+    std::string token;
+};
+BOOST_DESCRIBE_STRUCT(AddedToken, (SiteToken), (token))
+
 }  // namespace
 
 http::Routes site_routes(SiteDesk& desk)
 {
     http::Routes rows{
-        {Method::GET, "/api/v1/sites", Access::user, http::bind<list>(desk)},
-        {Method::POST, "/api/v1/sites", Access::admin, http::bind<add>(desk)},
-        {Method::PATCH, "/api/v1/sites/{id}", Access::admin, http::bind<change>(desk)},
-        {Method::GET, "/api/v1/sites/{id}/tokens", Access::admin, http::bind<tokens>(desk)},
-        {Method::POST, "/api/v1/sites/{id}/tokens", Access::admin, http::bind<add_token>(desk)},
-        {Method::DELETE, "/api/v1/sites/{id}/tokens/{token_id}", Access::admin, http::bind<remove_token>(desk)},
+        {Method::GET, "/api/v1/sites", Access::user, http::bind<list>(desk),
+         http::about("The sites that the caller sees").gives<List<ShownSite>>()},
+        {Method::POST, "/api/v1/sites", Access::admin, http::bind<add>(desk),
+         http::about("Adds a site")
+             .gives<Data<ShownSite>>(201)
+             .example(R"({"name":"Shop","url":"https://shop.example.com","currency_id":1})")},
+        {Method::PATCH, "/api/v1/sites/{id}", Access::admin, http::bind<change>(desk),
+         http::about("Changes a site")
+             .more("One that is switched off is let in no more.")
+             .gives<Data<ShownSite>>()
+             .example(R"({"time_zone":"Europe/Kyiv"})")},
+        {Method::GET, "/api/v1/sites/{id}/tokens", Access::admin, http::bind<tokens>(desk),
+         http::about("The tokens of a site").gives<List<SiteToken>>()},
+        {Method::POST, "/api/v1/sites/{id}/tokens", Access::admin, http::bind<add_token>(desk),
+         http::about("Makes a token for a site")
+             .more("`token` is in this answer and in no other.")
+             .gives<Data<AddedToken>>(201)
+             .example(R"({"name":"plugin"})")},
+        {Method::DELETE, "/api/v1/sites/{id}/tokens/{token_id}", Access::admin, http::bind<remove_token>(desk),
+         http::about("Revokes a token of a site")},
     };
     std::ranges::move(group_routes(desk), std::back_inserter(rows));
     std::ranges::move(icon_routes(desk), std::back_inserter(rows));

@@ -12,6 +12,8 @@ namespace {
 
 using http::Access;
 using http::Caller;
+using http::Data;
+using http::List;
 using http::Method;
 
 std::string sentence(const Mapping& mapping)
@@ -106,16 +108,32 @@ Async<Result<void>> remove(ProviderDesk& desk, Caller caller, OneMapping in)
     co_return co_await desk.db.write(std::move(write));
 }
 
+// As the API reference shows it; a test compares it with what is answered.
+struct ShownMapping : Mapping {
+    ServiceNames services;
+};
+BOOST_DESCRIBE_STRUCT(ShownMapping, (Mapping), (services))
+
 }  // namespace
 
 http::Routes mapping_routes(ProviderDesk& desk)
 {
     return {
-        {Method::GET, "/api/v1/supplier-mappings", Access::manager, http::bind<list>(desk)},
-        {Method::POST, "/api/v1/supplier-mappings", Access::admin, http::bind<map>(desk)},
-        {Method::GET, "/api/v1/supplier-mappings/{id}", Access::admin, http::bind<show>(desk)},
-        {Method::PATCH, "/api/v1/supplier-mappings/{id}", Access::admin, http::bind<change>(desk)},
-        {Method::DELETE, "/api/v1/supplier-mappings/{id}", Access::admin, http::bind<remove>(desk)},
+        {Method::GET, "/api/v1/supplier-mappings", Access::manager, http::bind<list>(desk),
+         http::about("Which supplier id of a shop leads to which supplier").gives<List<Mapping>>()},
+        {Method::POST, "/api/v1/supplier-mappings", Access::admin, http::bind<map>(desk),
+         http::about("Lets a supplier id lead to a supplier")
+             .more("`services` says what that supplier calls the services: `{\"101\":\"2044\"}`.")
+             .gives<Data<ShownMapping>>(201)
+             .example(R"({"supplier_id":"77","provider_id":1,"priority":2,"same_services":true})")},
+        {Method::GET, "/api/v1/supplier-mappings/{id}", Access::admin, http::bind<show>(desk),
+         http::about("One mapping with the names of its services").gives<Data<ShownMapping>>()},
+        {Method::PATCH, "/api/v1/supplier-mappings/{id}", Access::admin, http::bind<change>(desk),
+         http::about("Changes a mapping's priority or its names of services")
+             .gives<Data<ShownMapping>>()
+             .example(R"({"priority":3})")},
+        {Method::DELETE, "/api/v1/supplier-mappings/{id}", Access::admin, http::bind<remove>(desk),
+         http::about("Removes a mapping")},
     };
 }
 

@@ -8,7 +8,9 @@ namespace smg::suppliers {
 namespace {
 
 using http::Access;
+using http::Data;
 using http::Method;
+using http::Paged;
 
 struct OneSupplier {
     ProviderId id;
@@ -94,13 +96,26 @@ Async<Result<json::object>> services(ProviderDesk& desk, OneSupplier in)
     co_return out;
 }
 
+// As the API reference shows it; a test compares it with what is answered.
+struct OfferedRow : OfferedService {
+    static constexpr auto left_out = std::to_array<std::string_view>({"description"});
+    BOOST_DESCRIBE_CLASS(OfferedRow, (OfferedService), (), (), ())
+};
+
+struct CatalogueMeta {
+    std::int64_t unreadable = 0;
+};
+BOOST_DESCRIBE_STRUCT(CatalogueMeta, (), (unreadable))
+
 }  // namespace
 
 http::Routes panel_routes(ProviderDesk& desk)
 {
     return {
-        {Method::GET, "/api/v1/suppliers/{id}/services", Access::manager, http::bind<services>(desk)},
-        {Method::POST, "/api/v1/suppliers/{id}/test", Access::admin, http::bind<test>(desk)},
+        {Method::GET, "/api/v1/suppliers/{id}/services", Access::manager, http::bind<services>(desk),
+         http::about("What a supplier offers right now").gives<Paged<OfferedRow, CatalogueMeta>>()},
+        {Method::POST, "/api/v1/suppliers/{id}/test", Access::admin, http::bind<test>(desk),
+         http::about("Whether a supplier's address and key are right, by asking for the balance").gives<Data<Findings>>()},
     };
 }
 

@@ -21,6 +21,8 @@ namespace {
 
 using http::Access;
 using http::Caller;
+using http::Data;
+using http::List;
 using http::Method;
 
 // Of the secrets people see only whether they are there; of the key its end, by which two keys are told apart.
@@ -149,16 +151,39 @@ Async<Result<void>> classify_reply(ProviderDesk& desk, Caller caller, ReplyText 
     co_return co_await desk.db.write(std::move(write));
 }
 
+// As the API reference shows it; a test compares it with what is answered.
+struct ShownProvider : Provider {
+    static constexpr auto left_out = std::to_array<std::string_view>({"password"});
+    bool has_password = false;
+    Circuit circuit;
+};
+BOOST_DESCRIBE_STRUCT(ShownProvider, (Provider), (has_password, circuit))
+
 }  // namespace
 
 http::Routes provider_routes(ProviderDesk& desk)
 {
     http::Routes rows{
-        {Method::GET, "/api/v1/suppliers", Access::manager, http::bind<list>(desk)},
-        {Method::POST, "/api/v1/suppliers", Access::admin, http::bind<create>(desk)},
-        {Method::PATCH, "/api/v1/suppliers/{id}", Access::admin, http::bind<change>(desk)},
-        {Method::POST, "/api/v1/suppliers/{id}/lane", Access::manager, http::bind<change_lane>(desk)},
-        {Method::POST, "/api/v1/suppliers/reply-texts", Access::admin, http::bind<classify_reply>(desk)},
+        {Method::GET, "/api/v1/suppliers", Access::manager, http::bind<list>(desk),
+         http::about("All suppliers, those that are switched off as well").gives<List<ShownProvider>>()},
+        {Method::POST, "/api/v1/suppliers", Access::admin, http::bind<create>(desk),
+         http::about("Adds a supplier; no supplier id leads to it yet")
+             .takes<ProviderChange>()
+             .gives<Data<ShownProvider>>(201)
+             .example(R"({"name":"Panel","api_url":"https://panel.example.com/api/v2","api_key":"0123456789abcdef"})")},
+        {Method::PATCH, "/api/v1/suppliers/{id}", Access::admin, http::bind<change>(desk),
+         http::about("Changes a supplier")
+             .more("null takes away what may be missing.")
+             .takes<Edit>()
+             .gives<Data<ShownProvider>>()
+             .example(R"({"trigger_price":"50"})")},
+        {Method::POST, "/api/v1/suppliers/{id}/lane", Access::manager, http::bind<change_lane>(desk),
+         http::about("Stops sending to a supplier, or lets it go on")
+             .gives<Data<ShownProvider>>()
+             .example(R"({"paused":true,"reason":"Prices are being checked"})")},
+        {Method::POST, "/api/v1/suppliers/reply-texts", Access::admin, http::bind<classify_reply>(desk),
+         http::about("Says what an unknown error text of suppliers means, from now on")
+             .example(R"({"text":"Service is resting","reason":"maintenance"})")},
     };
     std::ranges::move(panel_routes(desk), std::back_inserter(rows));
     std::ranges::move(mapping_routes(desk), std::back_inserter(rows));

@@ -12,6 +12,8 @@ namespace {
 
 using http::Access;
 using http::Caller;
+using http::Data;
+using http::List;
 using http::Method;
 
 constexpr std::string_view issuer = "SMG CRM";
@@ -62,7 +64,7 @@ Async<Result<json::object>> change_profile(PeopleDesk& desk, Caller caller, Prof
     if (!changed && changed.error().code == Code::conflict)
         co_return fail_field("email", "The email has already been taken.");
     if (!changed) co_return fail(changed.error());
-    co_return http::data_of(session_view(desk, *changed, desk.cookie.token_of(request)));
+    co_return http::data_of(json::from(session_view(desk, *changed, desk.cookie.token_of(request))));
 }
 
 struct NewPassword {
@@ -226,23 +228,72 @@ Async<Result<void>> remove_token(PeopleDesk& desk, Caller caller, OneRow in)
     co_return co_await desk.db.write(std::move(write));
 }
 
+// As the API reference shows it; a test compares it with what is answered.
+struct OwnSession : Session {
+    static constexpr auto left_out = std::to_array<std::string_view>({"user_id", "state"});
+    bool current = false;
+};
+BOOST_DESCRIBE_STRUCT(OwnSession, (Session), (current))
+
+struct TotpSecret {
+    std::string secret, uri;
+};
+BOOST_DESCRIBE_STRUCT(TotpSecret, (), (secret, uri))
+
+struct RecoveryCodes {
+    std::vector<std::string> recovery_codes;
+};
+BOOST_DESCRIBE_STRUCT(RecoveryCodes, (), (recovery_codes))
+
+struct AddedToken : PersonalToken {
+    std::string token;
+};
+BOOST_DESCRIBE_STRUCT(AddedToken, (PersonalToken), (token))
+
 }  // namespace
 
 http::Routes me_routes(PeopleDesk& desk)
 {
     return {
-        {Method::PATCH, "/api/v1/me", Access::user, http::bind<change_profile>(desk)},
-        {Method::PUT, "/api/v1/me/password", Access::user, http::bind<change_password>(desk)},
-        {Method::GET, "/api/v1/me/sessions", Access::user, http::bind<sessions>(desk)},
-        {Method::DELETE, "/api/v1/me/sessions/{id}", Access::user, http::bind<end_one>(desk)},
-        {Method::DELETE, "/api/v1/me/sessions", Access::user, http::bind<end_others>(desk)},
-        {Method::POST, "/api/v1/me/totp", Access::user, http::bind<begin_totp>(desk)},
-        {Method::PUT, "/api/v1/me/totp", Access::user, http::bind<put_totp>(desk)},
-        {Method::DELETE, "/api/v1/me/totp", Access::user, http::bind<end_totp>(desk)},
-        {Method::POST, "/api/v1/me/totp/recovery-codes", Access::user, http::bind<renew_codes>(desk)},
-        {Method::GET, "/api/v1/me/tokens", Access::user, http::bind<tokens>(desk)},
-        {Method::POST, "/api/v1/me/tokens", Access::user, http::bind<add_token>(desk)},
-        {Method::DELETE, "/api/v1/me/tokens/{id}", Access::user, http::bind<remove_token>(desk)},
+        {Method::PATCH, "/api/v1/me", Access::user, http::bind<change_profile>(desk),
+         http::about("Changes one's own profile")
+             .more("Another e-mail needs `current_password`.")
+             .gives<Data<SessionView>>()
+             .example(R"({"name":"Ann","theme":"dark"})")},
+        {Method::PUT, "/api/v1/me/password", Access::user, http::bind<change_password>(desk),
+         http::about("Sets one's own password")
+             .more("All other browsers are signed out.")
+             .example(R"({"current_password":"correct horse battery","password":"another horse battery"})")},
+        {Method::GET, "/api/v1/me/sessions", Access::user, http::bind<sessions>(desk),
+         http::about("The browsers in which one is signed in").gives<List<OwnSession>>()},
+        {Method::DELETE, "/api/v1/me/sessions/{id}", Access::user, http::bind<end_one>(desk),
+         http::about("Signs one browser out")},
+        {Method::DELETE, "/api/v1/me/sessions", Access::user, http::bind<end_others>(desk),
+         http::about("Signs all other browsers out")},
+        {Method::POST, "/api/v1/me/totp", Access::user, http::bind<begin_totp>(desk),
+         http::about("Prepares a second factor: its secret, for an authenticator app")
+             .more("It is in force only once a code has shown that the app has it.")
+             .gives<Data<TotpSecret>>()
+             .example(R"({"current_password":"another horse battery"})")},
+        {Method::PUT, "/api/v1/me/totp", Access::user, http::bind<put_totp>(desk),
+         http::about("Puts the prepared second factor in force")
+             .gives<Data<RecoveryCodes>>()
+             .example(R"({"code":"000000"})")},
+        {Method::DELETE, "/api/v1/me/totp", Access::user, http::bind<end_totp>(desk),
+         http::about("Removes one's own second factor")},
+        {Method::POST, "/api/v1/me/totp/recovery-codes", Access::user, http::bind<renew_codes>(desk),
+         http::about("Makes new recovery codes; the old ones are good for nothing")
+             .gives<Data<RecoveryCodes>>()
+             .example(R"({"current_password":"another horse battery"})")},
+        {Method::GET, "/api/v1/me/tokens", Access::user, http::bind<tokens>(desk),
+         http::about("One's own tokens for scripts").gives<List<PersonalToken>>()},
+        {Method::POST, "/api/v1/me/tokens", Access::user, http::bind<add_token>(desk),
+         http::about("Makes a token with one's own rights")
+             .more("`token` is in this answer and in no other.")
+             .gives<Data<AddedToken>>(201)
+             .example(R"({"name":"reports","scope":"read"})")},
+        {Method::DELETE, "/api/v1/me/tokens/{id}", Access::user, http::bind<remove_token>(desk),
+         http::about("Revokes one of one's own tokens")},
     };
 }
 

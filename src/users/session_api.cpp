@@ -9,8 +9,21 @@ namespace {
 
 using http::Access;
 using http::Caller;
+using http::Data;
+using http::Either;
 using http::Method;
 using Answer = http::Reply<json::object>;
+
+struct SetupNeeded {
+    bool needed = false;
+};
+BOOST_DESCRIBE_STRUCT(SetupNeeded, (), (needed))
+
+// The session is open once a code has followed.
+struct SecondFactor {
+    bool second_factor = true;
+};
+BOOST_DESCRIBE_STRUCT(SecondFactor, (), (second_factor))
 
 constexpr std::string_view json_media = "application/json";
 
@@ -28,8 +41,8 @@ Browser browser_of(const http::Request& request) { return {request.peer, std::st
 
 Answer answer_of(const PeopleDesk& desk, const SignedIn& in)
 {
-    auto body = in.state == SessionState::half ? json::object{{"second_factor", true}}
-                                               : session_view(desk, in.user, in.token.reveal());
+    auto body = in.state == SessionState::half ? json::from(SecondFactor{})
+                                               : json::from(session_view(desk, in.user, in.token.reveal()));
     return {http::data_of(std::move(body)), 200, {desk.cookie.set(in.token)}};
 }
 
@@ -37,7 +50,7 @@ Answer answer_of(const PeopleDesk& desk, const SignedIn& in)
 Async<Result<json::object>> show_setup(PeopleDesk& desk)
 {
     bool needed = co_await desk.first_run.needed();
-    co_return http::data_of({{"needed", needed}});
+    co_return http::data_of(json::from(SetupNeeded{needed}));
 }
 
 struct SetUp {
@@ -107,7 +120,7 @@ Async<Result<json::object>> show(PeopleDesk& desk, Caller caller, const http::Re
     auto look = [&](db::Tx& tx) { return find_user(tx, caller.user); };
     auto user = co_await desk.db.read(std::move(look));
     if (!user) co_return fail(Code::not_found, "This token belongs to no person.");
-    co_return http::data_of(session_view(desk, *user, desk.cookie.token_of(request)));
+    co_return http::data_of(json::from(session_view(desk, *user, desk.cookie.token_of(request))));
 }
 
 // DELETE /api/v1/session
@@ -138,35 +151,42 @@ Async<Result<void>> reset(PeopleDesk& desk, Reset in, const http::Request& reque
 
 }  // namespace
 
-json::object session_view(const PeopleDesk& desk, const User& user, std::string_view token)
+SessionView session_view(const PeopleDesk& desk, const User& user, std::string_view token)
 {
-    json::object person;
-    person["id"] = user.id.value;
-    person["name"] = user.name;
-    person["email"] = user.email;
-    person["role"] = word(user.role);
-    person["locale"] = user.locale;
-    person["time_zone"] = user.time_zone;
-    person["theme"] = user.theme;
-    person["totp_enabled"] = user.totp_secret.has_value();
-    json::object out;
-    out["user"] = std::move(person);
-    out["csrf"] = csrf_token(token);
-    out["all_sites"] = user.role == http::Role::admin;
-    out["version"] = desk.version;
-    return out;
+    return {
+        {user.id, user.name, user.email, user.role, user.locale, user.time_zone, user.theme, user.totp_secret.has_value()},
+        csrf_token(token),
+        user.role == http::Role::admin,
+        desk.version};
 }
 
 http::Routes session_routes(PeopleDesk& desk)
 {
     return {
-        {Method::GET, "/api/v1/setup", Access::anyone, http::bind<show_setup>(desk)},
-        {Method::POST, "/api/v1/setup", Access::anyone, http::bind<set_up>(desk)},
-        {Method::POST, "/api/v1/session", Access::anyone, http::bind<open>(desk)},
-        {Method::POST, "/api/v1/session/second-factor", Access::anyone, http::bind<open_further>(desk)},
-        {Method::GET, "/api/v1/session", Access::user, http::bind<show>(desk)},
-        {Method::DELETE, "/api/v1/session", Access::user, http::bind<close>(desk)},
-        {Method::POST, "/api/v1/password-resets", Access::anyone, http::bind<reset>(desk)},
+        {Method::GET, "/api/v1/setup", Access::anyone, http::bind<show_setup>(desk),
+         http::about("Whether the first account is still to be made").gives<Data<SetupNeeded>>()},
+        {Method::POST, "/api/v1/setup", Access::anyone, http::bind<set_up>(desk),
+         http::about("Makes the first account")
+             .more("`token` is the end of the link that the program printed at its start.")
+             .gives<Data<SessionView>>()
+             .example(
+                 R"({"token":"as printed","name":"Ann","email":"ann@example.com","password":"correct horse battery"})")},
+        {Method::POST, "/api/v1/session", Access::anyone, http::bind<open>(desk),
+         http::about("Signs in")
+             .more("The answer sets the session's cookie. With a second factor it is only "
+                   "`{\"data\":{\"second_factor\":true}}`.")
+             .gives<Data<Either<SessionView, SecondFactor>>>()
+             .example(R"({"email":"ann@example.com","password":"correct horse battery"})")},
+        {Method::POST, "/api/v1/session/second-factor", Access::anyone, http::bind<open_further>(desk),
+         http::about("Ends a sign-in with a code of the app or a recovery code")
+             .gives<Data<SessionView>>()
+             .example(R"({"code":"000000"})")},
+        {Method::GET, "/api/v1/session", Access::user, http::bind<show>(desk),
+         http::about("Who is signed in").gives<Data<SessionView>>()},
+        {Method::DELETE, "/api/v1/session", Access::user, http::bind<close>(desk), http::about("Signs out").with(204)},
+        {Method::POST, "/api/v1/password-resets", Access::anyone, http::bind<reset>(desk),
+         http::about("Sets a password by a link that an admin made")
+             .example(R"({"token":"the end of the link","password":"correct horse battery"})")},
     };
 }
 

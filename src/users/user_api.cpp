@@ -11,6 +11,8 @@ namespace {
 
 using http::Access;
 using http::Caller;
+using http::Data;
+using http::List;
 using http::Method;
 
 json::object shown(db::Tx& tx, const User& user)
@@ -179,17 +181,60 @@ Async<Result<void>> end_sessions(PeopleDesk& desk, Caller caller, OneUser in)
     co_return co_await desk.db.write(std::move(write));
 }
 
+// As the API reference shows it; a test compares it with what is answered.
+struct ShownUser {
+    UserId id;
+    std::string name, email;
+    http::Role role = http::Role::user;
+    bool is_active = true;
+    std::string locale;
+    bool totp_enabled = false;
+    std::optional<Time> last_seen_at, created_at;
+    std::vector<SiteId> site_ids;
+    std::vector<std::int64_t> site_group_ids;
+    std::vector<SiteId> managed_site_ids;
+    bool all_sites = false;
+};
+BOOST_DESCRIBE_STRUCT(ShownUser, (),
+                      (id, name, email, role, is_active, locale, totp_enabled, last_seen_at, created_at, site_ids,
+                       site_group_ids, managed_site_ids, all_sites))
+
+struct ShownLink {
+    std::string url;
+    Time expires_at;
+};
+BOOST_DESCRIBE_STRUCT(ShownLink, (), (url, expires_at))
+
+struct AddedUser : ShownUser {
+    std::optional<ShownLink> reset_link;
+};
+BOOST_DESCRIBE_STRUCT(AddedUser, (ShownUser), (reset_link))
+
 }  // namespace
 
 http::Routes user_routes(PeopleDesk& desk)
 {
     return {
-        {Method::GET, "/api/v1/users", Access::admin, http::bind<list>(desk)},
-        {Method::POST, "/api/v1/users", Access::admin, http::bind<add>(desk)},
-        {Method::PATCH, "/api/v1/users/{id}", Access::admin, http::bind<change>(desk)},
-        {Method::POST, "/api/v1/users/{id}/reset-links", Access::admin, http::bind<add_link>(desk)},
-        {Method::DELETE, "/api/v1/users/{id}/totp", Access::admin, http::bind<end_totp>(desk)},
-        {Method::DELETE, "/api/v1/users/{id}/sessions", Access::admin, http::bind<end_sessions>(desk)},
+        {Method::GET, "/api/v1/users", Access::admin, http::bind<list>(desk),
+         http::about("All people with their role and the sites that they see").gives<List<ShownUser>>()},
+        {Method::POST, "/api/v1/users", Access::admin, http::bind<add>(desk),
+         http::about("Adds a person")
+             .more("Without a password the answer has a link by which the person sets one.")
+             .gives<Data<AddedUser>>(201)
+             .example(R"({"name":"Ann","email":"ann@example.com","role":"manager","site_ids":[]})")},
+        {Method::PATCH, "/api/v1/users/{id}", Access::admin, http::bind<change>(desk),
+         http::about("Changes a person")
+             .more("It acts on their next request; who is switched off is signed out everywhere.")
+             .gives<Data<ShownUser>>()
+             .example(R"({"role":"user"})")},
+        {Method::POST, "/api/v1/users/{id}/reset-links", Access::admin, http::bind<add_link>(desk),
+         http::about("Makes a link by which a person sets a new password")
+             .more("Earlier links of the person are good for nothing from now on.")
+             .gives<Data<ShownLink>>(201)},
+        {Method::DELETE, "/api/v1/users/{id}/totp", Access::admin, http::bind<end_totp>(desk),
+         http::about("Removes the second factor of who has lost both the app and the codes")},
+        {Method::DELETE, "/api/v1/users/{id}/sessions", Access::admin, http::bind<end_sessions>(desk),
+         http::about("Signs a person out of all browsers")},
     };
 }
 

@@ -9,6 +9,8 @@ namespace {
 
 using http::Access;
 using http::Caller;
+using http::Data;
+using http::List;
 using http::Method;
 
 std::unexpected<Error> unknown() { return fail(Code::not_found, "There is no such view."); }
@@ -88,10 +90,18 @@ Async<Result<void>> remove(PeopleDesk& desk, Caller caller, OneView in)
 http::Routes view_routes(PeopleDesk& desk)
 {
     return {
-        {Method::GET, "/api/v1/views", Access::user, http::bind<list>(desk)},
-        {Method::POST, "/api/v1/views", Access::user, http::bind<add>(desk)},
-        {Method::PATCH, "/api/v1/views/{id}", Access::user, http::bind<change>(desk)},
-        {Method::DELETE, "/api/v1/views/{id}", Access::user, http::bind<remove>(desk)},
+        {Method::GET, "/api/v1/views", Access::user, http::bind<list>(desk),
+         http::about("One's own saved filters").gives<List<View>>()},
+        {Method::POST, "/api/v1/views", Access::user, http::bind<add>(desk),
+         http::about("Saves a filter of a list under a name")
+             .gives<Data<View>>(201)
+             .example(R"({"page":"/order","name":"Held","query":"phase=review"})")},
+        {Method::PATCH, "/api/v1/views/{id}", Access::user, http::bind<change>(desk),
+         http::about("Renames a saved filter, or saves another under its name")
+             .gives<Data<View>>()
+             .example(R"({"name":"To decide"})")},
+        {Method::DELETE, "/api/v1/views/{id}", Access::user, http::bind<remove>(desk),
+         http::about("Removes a saved filter")},
     };
 }
 

@@ -12,7 +12,10 @@ namespace {
 
 using http::Access;
 using http::Caller;
+using http::Data;
+using http::List;
 using http::Method;
+using http::Paged;
 
 constexpr int default_page = 50, largest_page = 200;
 
@@ -195,19 +198,52 @@ Async<Result<http::Reply<json::object>>> replay(WebhookDesk& desk, Caller caller
     co_return co_await desk.db.write(std::move(write));
 }
 
+// As the API reference shows it; a test compares it with what is answered.
+struct ShownWebhook : Webhook {
+    static constexpr auto left_out = std::to_array<std::string_view>({"secret"});
+    std::optional<std::string> secret_end;
+};
+BOOST_DESCRIBE_STRUCT(ShownWebhook, (Webhook), (secret_end))
+
+struct ListedWebhook : ShownWebhook {
+    std::int64_t pending = 0;
+};
+BOOST_DESCRIBE_STRUCT(ListedWebhook, (ShownWebhook), (pending))
+
+struct ChangedWebhook : Webhook {
+    std::optional<std::string> secret_end;
+};
+BOOST_DESCRIBE_STRUCT(ChangedWebhook, (Webhook), (secret_end))
+
 }  // namespace
 
 http::Routes webhook_routes(WebhookDesk& desk)
 {
     return {
-        {Method::GET, "/api/v1/webhooks", Access::admin, http::bind<list>(desk)},
-        {Method::POST, "/api/v1/webhooks", Access::admin, http::bind<add>(desk)},
-        {Method::PATCH, "/api/v1/webhooks/{id}", Access::admin, http::bind<change>(desk)},
-        {Method::DELETE, "/api/v1/webhooks/{id}", Access::admin, http::bind<remove>(desk)},
-        {Method::POST, "/api/v1/webhooks/{id}/test", Access::admin, http::bind<test>(desk)},
-        {Method::GET, "/api/v1/webhooks/{id}/deliveries", Access::admin, http::bind<log_of>(desk)},
-        {Method::GET, "/api/v1/webhook-deliveries/{id}", Access::admin, http::bind<show>(desk)},
-        {Method::POST, "/api/v1/webhook-deliveries/{id}/replay", Access::admin, http::bind<replay>(desk)},
+        {Method::GET, "/api/v1/webhooks", Access::admin, http::bind<list>(desk),
+         http::about("Webhooks with how many deliveries wait").gives<List<ListedWebhook>>()},
+        {Method::POST, "/api/v1/webhooks", Access::admin, http::bind<add>(desk),
+         http::about("Adds a webhook")
+             .more("Without `secret` one is made; it is in this answer and in no other.")
+             .takes<WebhookChange>()
+             .gives<Data<ChangedWebhook>>(201)
+             .example(R"({"name":"Shop","url":"https://shop.example.com/hook","events":["order.status_changed"]})")},
+        {Method::PATCH, "/api/v1/webhooks/{id}", Access::admin, http::bind<change>(desk),
+         http::about("Changes a webhook")
+             .more("An empty `secret` makes a new one.")
+             .takes<Edit>()
+             .gives<Data<ChangedWebhook>>()
+             .example(R"({"active":false})")},
+        {Method::DELETE, "/api/v1/webhooks/{id}", Access::admin, http::bind<remove>(desk),
+         http::about("Removes a webhook with its log")},
+        {Method::POST, "/api/v1/webhooks/{id}/test", Access::admin, http::bind<test>(desk),
+         http::about("Sends a `ping` to a webhook, also to one that is switched off").gives<Data<Delivery>>(201)},
+        {Method::GET, "/api/v1/webhooks/{id}/deliveries", Access::admin, http::bind<log_of>(desk),
+         http::about("What was sent to a webhook, the newest first").gives<Paged<DeliveryLine, http::Cursor>>()},
+        {Method::GET, "/api/v1/webhook-deliveries/{id}", Access::admin, http::bind<show>(desk),
+         http::about("One delivery with its payload").gives<Data<Delivery>>()},
+        {Method::POST, "/api/v1/webhook-deliveries/{id}/replay", Access::admin, http::bind<replay>(desk),
+         http::about("Sends the same event once more").gives<Data<Delivery>>(201)},
     };
 }
 

@@ -12,3 +12,7 @@ interface Window {
         createPolicy(name: string, rules: { createHTML(text: string): string }): { createHTML(text: string): TrustedHTML };
     };
 }
+
+declare module 'swagger-ui-dist/swagger-ui-es-bundle.js' {
+    export default function show(options: Record<string, unknown>): void;
+}

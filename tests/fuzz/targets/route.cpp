@@ -53,15 +53,17 @@ Async<Result<json::object>> list(Desk&, json::object in) { co_return in; }
 
 Async<Result<void>> remove(Desk&, json::object) { co_return Result<void>(); }
 
+constexpr auto row = http::unlisted("A row of the test");
+
 struct Site {
     ManualClock clock{Time{std::chrono::hours(24 * 20'000)}};
     http::RateLimiter limiter{clock, {}};
     http::Metrics metrics;
     Desk desk;
-    http::Router router{{{http::Method::POST, "/orders/{id}", http::Access::anyone, http::bind<take>(desk)},
-                         {http::Method::GET, "/orders", http::Access::anyone, http::bind<list>(desk)},
-                         {http::Method::DELETE, "/orders/{id}/{part}", http::Access::anyone, http::bind<remove>(desk)},
-                         {http::Method::GET, "/secret", http::Access::admin, http::bind<list>(desk)}},
+    http::Router router{{{http::Method::POST, "/orders/{id}", http::Access::anyone, http::bind<take>(desk), row},
+                         {http::Method::GET, "/orders", http::Access::anyone, http::bind<list>(desk), row},
+                         {http::Method::DELETE, "/orders/{id}/{part}", http::Access::anyone, http::bind<remove>(desk), row},
+                         {http::Method::GET, "/secret", http::Access::admin, http::bind<list>(desk), row}},
                         [](const http::Request&) { return nobody(); },
                         limiter,
                         metrics,
