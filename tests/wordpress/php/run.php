@@ -1,0 +1,5 @@
+<?php
+// Runs the PHP that is posted inside the site, and prints what it returns as JSON. Lies in the tests' own copy of WordPress.
+require __DIR__ . '/wp-load.php';
+require_once ABSPATH . 'wp-admin/includes/plugin.php';
+echo json_encode( eval( file_get_contents( 'php://input' ) ) );
