@@ -32,6 +32,9 @@ export class Site {
         for (const folder of ['plugins', 'mu-plugins', 'themes', 'uploads']) mkdirSync(join(content, folder), { recursive: true })
         cpSync(plugin, join(content, 'plugins/smgcrm'), { recursive: true })
         for (const standIn of standIns) copyFileSync(join(here, `stand-ins/${standIn}.php`), join(content, `mu-plugins/${standIn}.php`))
+        // WordPress offers the languages of which it has a file, whatever is in it.
+        mkdirSync(join(content, 'languages'))
+        if (language) copyFileSync(join(plugin, `languages/smgcrm-${language}.mo`), join(content, `languages/${language}.mo`))
         db.createDatabase(name)
         site.env = { ...process.env, SITE_DATABASE: name, SITE_DB_HOST: `127.0.0.1:${db.port}`, SITE_URL: site.url, SITE_CONTENT: content, SITE_ORDERS: orders }
         execFileSync('php', [...quick, join(here, 'php/install.php'), root, permalinks, language], { env: site.env, stdio: ['ignore', 'ignore', 'inherit'] })
@@ -42,8 +45,8 @@ export class Site {
     }
 
     /** Runs PHP inside the site; gives what it returns. */
-    async run(code) {
-        const reply = await fetch(`${this.url}/run.php`, { method: 'POST', body: code, headers: { 'Content-Type': 'text/plain' } })
+    async run(code, { admin = false } = {}) {
+        const reply = await fetch(`${this.url}/run.php${admin ? '?admin' : ''}`, { method: 'POST', body: code, headers: { 'Content-Type': 'text/plain' } })
         const text = await reply.text()
         try {
             return JSON.parse(text)

@@ -73,15 +73,20 @@ function run_soon() {
 	}
 }
 
-/** Action Scheduler comes back when the next row is due; WP-Cron's minute comes anyway. */
+/** Somebody comes back when the next row is due; the minute comes anyway. */
 function run_when_due() {
 	global $wpdb;
-	if ( ! function_exists( 'as_schedule_single_action' ) || ! did_action( 'init' ) ) {
-		return;
-	}
 	$table = table( 'outbox' );
 	$next  = (int) $wpdb->get_var( "SELECT MIN(next_at) FROM $table WHERE state = 'queued'" ); // phpcs:ignore WordPress.DB
-	if ( $next > 0 && ! as_has_scheduled_action( 'smgcrm_run', array( 'due' => $next ), 'smgcrm' ) ) {
-		as_schedule_single_action( $next, 'smgcrm_run', array( 'due' => $next ), 'smgcrm' );
+	if ( 0 === $next || ! did_action( 'init' ) ) {
+		return;
+	}
+	$args = array( 'due-' . $next );
+	if ( function_exists( 'as_schedule_single_action' ) ) {
+		if ( ! as_has_scheduled_action( 'smgcrm_run', $args, 'smgcrm' ) ) {
+			as_schedule_single_action( $next, 'smgcrm_run', $args, 'smgcrm' );
+		}
+	} elseif ( ! wp_next_scheduled( 'smgcrm_run', $args ) ) {
+		wp_schedule_single_event( $next, 'smgcrm_run', $args );
 	}
 }
