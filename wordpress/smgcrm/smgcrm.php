@@ -1,7 +1,6 @@
 <?php
 /**
  * Plugin Name:       SMG CRM for shops
- * Plugin URI:        https://github.com/smgcrm/smgcrm
  * Description:       Sends paid orders to SMG CRM, shows what becomes of them, and lets the CRM read products and change wallets.
  * Version:           1.0.0
  * Requires at least: 6.1

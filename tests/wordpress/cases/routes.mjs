@@ -66,6 +66,17 @@ export function aboutRoutes(world) {
         }
     })
 
+    test('signs as the manual\'s example does', async () => {
+        const { readFileSync } = await import('node:fs')
+        const manual = readFileSync(new URL('../../../docs/wordpress.md', import.meta.url), 'utf8')
+        const body = /^\{"user_id":5,"operation".*\}$/m.exec(manual)[0]
+        const signatures = await world.classic.run(`
+            $key = hash_hmac('sha256', 'smgcrm-sign-v1', 'smg_1_example-token'); $nonce = '0123456789abcdef0123456789abcdef';
+            return array($key, SmgCrm\\signature($key, 'POST', '/smgcrm/v1/set-user-balance', '', '1700000000', $nonce, '${body}'),
+                SmgCrm\\signature($key, 'GET', '/smgcrm/v1/get-products', 'page=2&per_page=100', '1700000000', $nonce, ''));`)
+        for (const one of signatures) assert.ok(manual.includes(`\`${one}\``), one)
+    })
+
     test('takes one signature once: of 20 at the same time one is answered', async () => {
         for (const site of [world.classic, world.hpos]) {
             const forge = { nonce: randomBytes(16).toString('hex'), timestamp: String(Math.floor(Date.now() / 1000)) }

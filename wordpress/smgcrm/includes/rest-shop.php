@@ -24,7 +24,7 @@ function rest_ping() {
 			'woocommerce'      => defined( 'WC_VERSION' ) ? WC_VERSION : null,
 			'hpos'             => (bool) $hpos,
 			'wallet'           => wallet_kind(),
-			'action_scheduler' => function_exists( 'as_enqueue_async_action' ),
+			'action_scheduler' => has_action_scheduler(),
 			'currency'         => currency(),
 			'site_url'         => home_url(),
 			'rest_url'         => rest_url( REST_NAMESPACE . '/' ),

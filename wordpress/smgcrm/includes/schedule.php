@@ -55,6 +55,14 @@ function sweep() {
 	forget_old_rows();
 }
 
+/** Whether it is there and has found its tables. */
+function has_action_scheduler() {
+	if ( ! function_exists( 'as_enqueue_async_action' ) || ! function_exists( 'as_has_scheduled_action' ) ) {
+		return false;
+	}
+	return is_callable( array( 'ActionScheduler', 'is_initialized' ) ) ? \ActionScheduler::is_initialized() : (bool) did_action( 'init' );
+}
+
 /** The outbox has something new: once in a request is enough. */
 function run_soon() {
 	static $asked = false;
@@ -62,7 +70,7 @@ function run_soon() {
 		return;
 	}
 	$asked = true;
-	if ( function_exists( 'as_enqueue_async_action' ) && did_action( 'init' ) ) {
+	if ( has_action_scheduler() ) {
 		as_enqueue_async_action( 'smgcrm_run', array(), 'smgcrm' );
 		return;
 	}
@@ -78,11 +86,11 @@ function run_when_due() {
 	global $wpdb;
 	$table = table( 'outbox' );
 	$next  = (int) $wpdb->get_var( "SELECT MIN(next_at) FROM $table WHERE state = 'queued'" ); // phpcs:ignore WordPress.DB
-	if ( 0 === $next || ! did_action( 'init' ) ) {
+	if ( 0 === $next ) {
 		return;
 	}
 	$args = array( 'due-' . $next );
-	if ( function_exists( 'as_schedule_single_action' ) ) {
+	if ( has_action_scheduler() ) {
 		if ( ! as_has_scheduled_action( 'smgcrm_run', $args, 'smgcrm' ) ) {
 			as_schedule_single_action( $next, 'smgcrm_run', $args, 'smgcrm' );
 		}
