@@ -28,7 +28,7 @@ async function startDemo(binary, words) {
 }
 
 async function call(demo, path, body) {
-    const reply = await fetch(`${demo.url}/api/v1/${path}`, { method: 'POST', body: JSON.stringify(body), headers: { Authorization: `Bearer ${demo.admin}`, 'Content-Type': 'application/json' } })
+    const reply = await fetch(`${demo.url}/api/v1/${path}`, { method: body ? 'POST' : 'GET', body: body && JSON.stringify(body), headers: { Authorization: `Bearer ${demo.admin}`, 'Content-Type': 'application/json' } })
     if (!reply.ok) throw new Error(`${path}: ${reply.status} ${await reply.text()}`)
     return (await reply.json()).data
 }
@@ -42,7 +42,8 @@ async function fill(site) {
 }
 
 async function connect(demo, site) {
-    const shop = await call(demo, 'sites', { url: site.url, name: 'WordPress shop', currency: 'UAH', allow_private: true })
+    const hryvnia = (await call(demo, 'currencies')).find(({ code }) => code === 'UAH')
+    const shop = await call(demo, 'sites', { url: site.url, name: 'WordPress shop', currency_id: hryvnia.id, allow_private: true })
     const { token } = await call(demo, `sites/${shop.id}/tokens`, { name: 'WordPress' })
     const secret = `whsec_${token.slice(-32)}`
     const events = ['order.created', 'order.status_changed', 'order.needs_decision']
