@@ -104,9 +104,15 @@ export function aboutAdmin(world) {
         assert.equal(await press(keeper, 'smgcrm_dismiss'), 302)
         assert.equal(stateOf(), 'dismissed')
         assert.equal((await notices(admin)).length, 1)
+        // Mended in the order meanwhile.
+        const [[order, item]] = site.query(`SELECT order_id, item_id FROM wp_smgcrm_outbox WHERE id = ${id}`)
+        await site.run(`$order = wc_get_order(${order}); $order->data['billing_email'] = 'mended@ukr.net'; $order->save(); return 1;`)
         assert.equal(await press(keeper, 'smgcrm_retry'), 302)
         assert.equal(stateOf(), 'queued')
-        site.query(`UPDATE wp_smgcrm_outbox SET state = 'dismissed' WHERE id = ${id}; DELETE FROM wp_smgcrm_outbox WHERE event_key = 'slow-1'`)
+        await site.run("do_action('smgcrm_run'); return 1;")
+        assert.equal(stateOf(), 'delivered')
+        assert.equal(world.crm.to('/api/v1/createOrder').findLast(({ body }) => body.item_id === item && body.wp_order_number === order).body.client_email, 'mended@ukr.net')
+        site.query(`DELETE FROM wp_smgcrm_outbox WHERE event_key = 'slow-1'`)
         assert.deepEqual(await notices(admin), [])
     })
 
@@ -119,6 +125,19 @@ export function aboutAdmin(world) {
         const { text } = await (await new Visitor(site).signIn('admin')).open('index.php')
         assert.ok(text.includes('SMG CRM ще не під&#039;єднано: оплачені замовлення чекають тут.'), 'in Ukrainian')
         await site.connect(world.crm.url, world.crm.token)
+    })
+
+    test('a copy of a connected shop sends nothing until somebody has said that it may', async () => {
+        const site = world.classic
+        const form = formOf((await admin.open(settings)).text, 'smgcrm_settings[url]')
+        assert.equal((await admin.open('options.php', { ...form, option_page: 'smgcrm' })).status, 302)
+        const state = () => site.run("return array(SmgCrm\\is_connected(), SmgCrm\\is_copy());")
+        assert.deepEqual(await state(), [true, false])
+        await site.run("update_option('smgcrm_settings', array_merge(get_option('smgcrm_settings'), array('place' => 'shop.example'))); return 1;")
+        assert.deepEqual(await state(), [false, true])
+        assert.match((await admin.open('index.php')).text, /SMG CRM was connected at shop\.example\./)
+        await admin.open('options.php', { ...form, option_page: 'smgcrm' })
+        assert.deepEqual(await state(), [true, false])
     })
 
     test('an order\'s screen shows where it is, in both of WooCommerce\'s storages', async () => {

@@ -26,7 +26,10 @@ function print_notices() {
 		/* translators: %d: how many */
 		print_notice( 'warning', sprintf( _n( '%d order has waited for SMG CRM for more than 15 minutes.', '%d orders have waited for SMG CRM for more than 15 minutes.', $trouble['waiting'], 'smgcrm' ), $trouble['waiting'] ), outbox_url( 'queued' ) );
 	}
-	if ( ! is_connected() && current_user_can( 'manage_options' ) ) {
+	if ( is_copy() ) {
+		/* translators: %s: address of the shop that was connected */
+		print_notice( 'warning', sprintf( __( 'SMG CRM was connected at %s. This looks like a copy, so its orders wait; save the settings, with a token of its own, to connect it.', 'smgcrm' ), setting( 'place' ) ), settings_url() );
+	} elseif ( ! is_connected() && current_user_can( 'manage_options' ) ) {
 		print_notice( 'warning', __( 'SMG CRM is not connected yet: paid orders wait here.', 'smgcrm' ), settings_url() );
 	}
 }

@@ -97,6 +97,7 @@ function clean_settings( $given ) {
 	$given = is_array( $given ) ? $given : array();
 	$clean = array(
 		'url'         => setting( 'url' ),
+		'place'       => site_place(),
 		'link_fields' => isset( $given['link_fields'] ) && is_string( $given['link_fields'] ) ? sanitize_text_field( $given['link_fields'] ) : setting( 'link_fields' ),
 	);
 	if ( isset( $given['url'] ) && is_string( $given['url'] ) ) {

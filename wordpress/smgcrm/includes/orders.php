@@ -73,6 +73,16 @@ function order_paid( $order_id ) {
 	}
 }
 
+/** What createOrder would be told now, or null when the order or its line is gone. */
+function payload_now( $row ) {
+	$order = 'create' === $row->kind && $row->order_id > 0 && function_exists( 'wc_get_order' ) ? wc_get_order( (int) $row->order_id ) : null;
+	$item  = $order ? $order->get_item( (int) $row->item_id ) : null;
+	if ( ! $item ) {
+		return null;
+	}
+	return array_merge( line_payload( $order, $item ), array( 'wp_order_number' => $row->wp_order_number ) );
+}
+
 function line_key( $order, $item_id ) {
 	return 'order-' . $order->get_id() . '-' . (int) $item_id;
 }

@@ -177,11 +177,17 @@ function put_back( $event_key ) {
 }
 
 /**
- * A person wants it tried again, with seven new days.
+ * A person wants it tried again, with seven new days, and as the order is now: they may have mended what was refused.
  */
 function retry_row( $id ) {
 	global $wpdb;
-	$table = table( 'outbox' );
+	$table   = table( 'outbox' );
+	$row     = outbox_row( $id );
+	$payload = $row && in_array( $row->state, array( 'failed', 'dismissed' ), true ) ? payload_now( $row ) : null;
+	if ( $payload ) {
+		// phpcs:ignore WordPress.DB
+		$wpdb->query( $wpdb->prepare( "UPDATE $table SET payload = %s WHERE id = %d AND state IN ('failed', 'dismissed')", wp_json_encode( $payload ), $id ) );
+	}
 	// phpcs:ignore WordPress.DB
 	$done = 1 === $wpdb->query( $wpdb->prepare( "UPDATE $table SET state = 'queued', created_at = IF(state = 'queued', created_at, %d), next_at = %d, ended_at = 0 WHERE id = %d AND state IN ('failed', 'dismissed', 'queued')", time(), time(), $id ) );
 	if ( $done ) {

@@ -17,6 +17,7 @@ function default_settings() {
 		'send_all'    => 0,
 		'allow_basic' => 0,
 		'allow_key'   => 0,
+		'place'       => '', // Where the settings were saved last.
 	);
 }
 
@@ -52,7 +53,21 @@ function secret( $name ) {
 }
 
 function is_connected() {
-	return '' !== setting( 'url' ) && '' !== secret( 'token' );
+	return '' !== setting( 'url' ) && '' !== secret( 'token' ) && ! is_copy();
+}
+
+/** Host and path of this site, without what changes between two visits. */
+function site_place() {
+	return preg_replace( '~^https?://(www\.)?~i', '', strtolower( untrailingslashit( (string) get_option( 'home' ) ) ) );
+}
+
+/**
+ * Whether this is a copy of the shop that was connected, made for trying things out. Its orders have the numbers of the real
+ * shop's next ones, so it must not send them. Saving the settings makes it a shop of its own.
+ */
+function is_copy() {
+	$connected = (string) setting( 'place' );
+	return '' !== $connected && site_place() !== $connected;
 }
 
 /** The key that signs: both sides derive it from the token. Sixty-four hexadecimal digits, used as they are written. */
