@@ -46,6 +46,7 @@ export class MariaDb {
             '--bind-address=127.0.0.1', '--skip-name-resolve', '--performance-schema=OFF', '--innodb-buffer-pool-size=64M',
             '--innodb-flush-log-at-trx-commit=0', '--key-buffer-size=1M', '--aria-pagecache-buffer-size=1M', '--character-set-server=utf8mb4',
             '--innodb-use-native-aio=OFF'], { stdio: 'ignore' })
+        process.once('exit', () => db.server.kill('SIGKILL'))
         await until(() => db.answers(), 'MariaDB')
         return db
     }

@@ -9,7 +9,8 @@ import { freePort, until } from './mariadb.mjs'
 const here = dirname(fileURLToPath(import.meta.url))
 export const plugin = join(here, '../../wordpress/smgcrm')
 export const adminPassword = 'correct horse battery'
-const packaged = '/usr/share/wordpress'
+// Debian's, or another version that somebody has at hand.
+const packaged = process.env.SMGCRM_WORDPRESS ?? '/usr/share/wordpress'
 const quick = ['-d', 'opcache.enable_cli=1', '-d', 'opcache.validate_timestamps=0', '-d', 'error_reporting=-1', '-d', 'display_errors=0']
 
 export const sha256 = (text) => createHash('sha256').update(text).digest('hex')
@@ -40,6 +41,7 @@ export class Site {
         execFileSync('php', [...quick, join(here, 'php/install.php'), root, permalinks, language], { env: site.env, stdio: ['ignore', 'ignore', 'inherit'] })
         site.server = spawn('php', [...quick, '-S', `127.0.0.1:${site.port}`, '-t', root, join(here, 'php/router.php')],
             { env: { ...site.env, PHP_CLI_SERVER_WORKERS: String(workers) }, stdio: 'ignore', detached: true })
+        process.once('exit', () => site.stop())
         await until(() => fetch(`${site.url}/wp-cron.php`).then((reply) => reply.ok, () => false), `the site ${name}`)
         return site
     }
