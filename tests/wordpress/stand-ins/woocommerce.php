@@ -195,9 +195,9 @@ namespace {
 	}
 
 	add_action( 'init', function () {
-		register_post_type( 'product', array( 'public' => true ) );
+		register_post_type( 'product', array( 'public' => true, 'label' => 'Products' ) );
 		register_post_type( 'product_variation', array( 'public' => false ) );
-		register_post_type( 'shop_order', array( 'public' => false, 'show_ui' => true ) );
+		register_post_type( 'shop_order', array( 'public' => false, 'show_ui' => true, 'label' => 'Orders' ) );
 		register_taxonomy( 'product_cat', 'product' );
 	}, 5 );
 	add_action( 'plugins_loaded', function () {

@@ -47,7 +47,7 @@ function print_outbox_page() {
 	echo '<div class="wrap"><h1>' . esc_html__( 'Orders to SMG CRM', 'smgcrm' ) . '</h1>';
 	print_states( $state );
 	echo '<table class="wp-list-table widefat striped"><thead><tr>';
-	foreach ( array( __( 'Order', 'smgcrm' ), __( 'What', 'smgcrm' ), __( 'State', 'smgcrm' ), __( 'Tries', 'smgcrm' ), __( 'In the CRM', 'smgcrm' ), __( 'Last error', 'smgcrm' ), __( 'Since', 'smgcrm' ), '' ) as $title ) {
+	foreach ( array( __( 'Order', 'smgcrm' ), __( 'What', 'smgcrm' ), __( 'State', 'smgcrm' ), __( 'Tries', 'smgcrm' ), __( 'In the CRM', 'smgcrm' ), __( 'Last error', 'smgcrm' ), __( 'Since', 'smgcrm' ), __( 'Actions', 'smgcrm' ) ) as $title ) {
 		echo '<th scope="col">' . esc_html( $title ) . '</th>';
 	}
 	echo '</tr></thead><tbody>';
