@@ -110,6 +110,7 @@ export class Site {
         const log = join(this.content, 'debug.log')
         if (!existsSync(log)) return []
         return readFileSync(log, 'utf8').split('\n').filter((line) => /PHP (Fatal|Parse|Warning|Notice|Deprecated|Recoverable)|database error|doing it wrong|smgcrm:/i.test(line))
+            .filter((line) => !this.expected?.test(line))
             .filter((line) => line.includes('smgcrm') || /PHP (Fatal|Parse)|database error/.test(line))
     }
 

@@ -121,8 +121,16 @@ export function aboutWallets(world) {
         const user_id = await customer(site, 'sofiia')
         await site.run(`woo_wallet()->wallet->credit(${user_id}, 30, 'by the customer'); update_user_meta(${user_id}, 'stand_in_locked', 1); return 1;`)
         const credit = { user_id, operation: 'credit', amount: '5', operation_id: 'locked-00001', reason: 'gift' }
-        const refused = await change(site, credit)
-        assert.deepEqual([refused.status, refused.body.code], [503, 'smgcrm_wallet_refused'])
+        const tried = async (how) => {
+            await site.run(`update_user_meta(${user_id}, 'stand_in_locked', '${how}'); return 1;`)
+            const { status, body } = await change(site, credit)
+            assert.equal((await see(site, `user_id=${user_id}`)).balance, '30.00', how)
+            return [status, body?.code]
+        }
+        assert.deepEqual(await tried('1'), [503, 'smgcrm_wallet_refused'])
+        assert.deepEqual(await tried('commits'), [503, 'smgcrm_wallet_refused'])
+        assert.equal((await tried('throws'))[0], 500)
+        site.expected = /a mail that could not be sent/
         await site.run(`delete_user_meta(${user_id}, 'stand_in_locked'); return 1;`)
         assert.equal((await change(site, credit)).body.balance, '35.00')
         assert.deepEqual(site.query(`SELECT type, amount, details FROM wp_woo_wallet_transactions WHERE user_id = ${user_id} ORDER BY 1 DESC, 2`),

@@ -23,11 +23,19 @@ class Stand_In_Wallet {
 	}
 	private function record( $user_id, $type, $amount, $details ) {
 		global $wpdb;
-		if ( get_user_meta( $user_id, 'stand_in_locked', true ) ) {
+		$locked = get_user_meta( $user_id, 'stand_in_locked', true );
+		if ( 'commits' === $locked ) {
+			$wpdb->query( 'COMMIT' );
+		}
+		if ( $locked && 'throws' !== $locked ) {
 			return false;
 		}
 		$wpdb->insert( $wpdb->base_prefix . 'woo_wallet_transactions', compact( 'user_id', 'type', 'amount', 'details' ) );
-		return $wpdb->insert_id;
+		$id = $wpdb->insert_id;
+		if ( 'throws' === $locked ) {
+			throw new RuntimeException( 'a mail that could not be sent' );
+		}
+		return $id;
 	}
 }
 class Stand_In_Woo_Wallet {

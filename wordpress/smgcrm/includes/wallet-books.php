@@ -76,14 +76,24 @@ function change_wallet_once( $user_id, $operation, $units, $expected, $id, $reas
 			'created_at'     => time(),
 		);
 		// The row first: should the wallet's plugin commit by itself, the operation can still not happen twice.
-		if ( 1 !== $wpdb->insert( $ledger, $row ) || ! move_balance( $user_id, $delta, $balance + $delta, details_of_operation( $reason, $id ) ) ) {
+		if ( 1 !== $wpdb->insert( $ledger, $row ) ) {
+			$wpdb->query( 'ROLLBACK' );
+			return null;
+		}
+		$entry = $wpdb->insert_id;
+		if ( ! move_balance( $user_id, $delta, $balance + $delta, details_of_operation( $reason, $id ) ) ) {
 			$failed = '' !== $wpdb->last_error;
 			$wpdb->query( 'ROLLBACK' );
+			$wpdb->query( $wpdb->prepare( "DELETE FROM $ledger WHERE id = %d", $entry ) ); // In case it was committed.
 			return $failed ? null : array( 503, array( 'code' => 'smgcrm_wallet_refused' ), false );
 		}
 		if ( false === $wpdb->query( 'COMMIT' ) ) {
 			return null; // The connection is gone; a repeat finds out what became of it.
 		}
+	} catch ( \Throwable $problem ) {
+		// Of the wallet's plugin, perhaps of a mail that it sends.
+		$wpdb->query( 'ROLLBACK' );
+		throw $problem;
 	} finally {
 		$wpdb->suppress_errors( $quiet );
 	}

@@ -83,6 +83,9 @@ function wallet_row( $user ) {
 /** Units. Read from the database itself: another request may have changed it. */
 function balance_of( $user_id ) {
 	if ( has_terawallet() ) {
+		if ( function_exists( 'clear_woo_wallet_cache' ) ) {
+			clear_woo_wallet_cache( $user_id ); // Older ones remember the sum.
+		}
 		return units_of( woo_wallet()->wallet->get_wallet_balance( $user_id, 'edit' ) );
 	}
 	global $wpdb;
