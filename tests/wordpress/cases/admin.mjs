@@ -44,7 +44,11 @@ export function aboutAdmin(world) {
         assert.equal((await secretsOf(site)).token, 'smg_7_a-new-token-of-this-site')
         await save(admin, { 'smgcrm_secrets[webhook]': 'with space', 'smgcrm_secrets[key]': 'short-key' })
         assert.deepEqual(await secretsOf(site), { ...before, token: 'smg_7_a-new-token-of-this-site' })
-        await save(admin, { 'smgcrm_secrets[key]': 'long-enough-to-be-a-key', 'smgcrm_settings[url]': 'javascript:alert(1)' })
+        const refused = ['javascript:alert(1)', 'http://crm.example', 'http://1.2.3.4', 'https://crm.example?x=1', 'https://user@crm.example', 'http://10.0.0.1.example', 'http://[2001:db8::1]', 'crm.example']
+        const taken = ['https://crm.example', 'https://crm.example/crm', 'http://127.0.0.1:8080', 'http://192.168.1.5', 'http://crm:8080', 'http://[::1]:80']
+        const judged = await site.run(`require_once WP_PLUGIN_DIR . '/smgcrm/admin/settings-fields.php'; return array_map('SmgCrm\\is_good_address', json_decode('${JSON.stringify([...refused, ...taken])}'));`)
+        assert.deepEqual(judged, [...refused.map(() => false), ...taken.map(() => true)])
+        await save(admin, { 'smgcrm_secrets[key]': 'long-enough-to-be-a-key', 'smgcrm_settings[url]': 'http://crm.example' })
         const stored = await secretsOf(site)
         assert.equal(stored.key, 'long-enough-to-be-a-key')
         assert.equal(await site.run("return get_option('smgcrm_settings')['url'];"), world.crm.url)

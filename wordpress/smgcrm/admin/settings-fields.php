@@ -102,16 +102,26 @@ function clean_settings( $given ) {
 	);
 	if ( isset( $given['url'] ) && is_string( $given['url'] ) ) {
 		$url = untrailingslashit( trim( $given['url'] ) );
-		if ( '' === $url || preg_match( '~^https?://[^\s/?#@]+(/[^\s?#]*)?$~iD', $url ) ) {
+		if ( '' === $url || is_good_address( $url ) ) {
 			$clean['url'] = esc_url_raw( $url, array( 'http', 'https' ) );
 		} else {
-			add_settings_error( SETTINGS_PAGE, 'smgcrm_url', __( 'The address must begin with https:// and have no query.', 'smgcrm' ) );
+			add_settings_error( SETTINGS_PAGE, 'smgcrm_url', __( 'The address must begin with https:// and have no query; http:// is for your own network alone.', 'smgcrm' ) );
 		}
 	}
 	foreach ( array( 'ask_link', 'send_all', 'allow_basic', 'allow_key' ) as $box ) {
 		$clean[ $box ] = empty( $given[ $box ] ) ? 0 : 1;
 	}
 	return $clean;
+}
+
+// The token must not cross the open network unencrypted.
+function is_good_address( $url ) {
+	if ( ! preg_match( '~^(https?)://(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?(/[^\s?#]*)?$~iD', $url, $found ) ) {
+		return false;
+	}
+	$host = strtolower( $found[2] );
+	$own  = '~^(localhost|[a-z0-9-]+|.*\.(local|test|internal|localhost)|127(\.\d+){3}|10(\.\d+){3}|192\.168(\.\d+){2}|172\.(1[6-9]|2\d|3[01])(\.\d+){2}|\[::1\])$~D';
+	return 'https' === strtolower( $found[1] ) || 1 === preg_match( $own, $host );
 }
 
 function clean_secrets( $given ) {

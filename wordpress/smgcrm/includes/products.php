@@ -42,8 +42,7 @@ function list_products( array $asked ) {
 		'paged'            => $asked['page'],
 		'orderby'          => 'ID',
 		'order'            => 'ASC',
-		'suppress_filters' => false,
-		'perm'             => '',
+		'suppress_filters' => true, // All languages of a shop that has several.
 	);
 	if ( $asked['modified_after'] > 0 ) {
 		$query['date_query'] = array(
