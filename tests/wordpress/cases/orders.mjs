@@ -128,6 +128,14 @@ export function aboutOrders(world) {
         await Promise.all(Array.from({ length: 5 }, () => site.run("do_action('smgcrm_run'); return 1;")))
         assert.deepEqual(orders.map((order) => stateOf(site, order)), Array(6).fill('delivered'))
         assert.equal(creates(world).length - before, 6)
+        // Control: it is the key that makes a second one nothing new; under another key the line goes again.
+        const put = (key) => site.run(`global $wpdb; $row = $wpdb->get_row("SELECT * FROM {$wpdb->prefix}smgcrm_outbox WHERE order_id = ${orders[0]}", ARRAY_A);
+            $added = SmgCrm\\enqueue(array_merge($row, array('state' => 'queued', 'order_id' => 0, 'payload' => json_decode($row['payload'], true), 'event_key' => ${key}))); do_action('smgcrm_run'); return $added;`)
+        assert.equal(await put("$row['event_key']"), false)
+        assert.equal(creates(world).length - before, 6)
+        assert.equal(await put("'another-key'"), true)
+        assert.equal(creates(world).length - before, 7)
+        site.query("DELETE FROM wp_smgcrm_outbox WHERE event_key = 'another-key'")
     })
 
     test('what fell between the order and the outbox is found by the sweep, and by the CRM', async () => {
