@@ -19,6 +19,7 @@ export function aboutAdmin(world) {
         const statuses = async (path) => [(await admin.open(path)).status, (await keeper.open(path)).status, (await reader.open(path)).status, (await new Visitor(site).open(path)).status]
         assert.deepEqual(await statuses(settings), [200, 403, 403, 302])
         assert.deepEqual(await statuses(outbox), [200, 200, 403, 302])
+        assert.match((await admin.open('options-privacy.php?tab=policyguide')).text, /your e-mail address and the link you gave are sent/)
     })
 
     test('settings are saved with the page\'s nonce and not without; an empty secret keeps the old one; none is printed', async () => {

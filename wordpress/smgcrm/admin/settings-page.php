@@ -11,6 +11,7 @@ defined( 'ABSPATH' ) || exit;
 
 function boot_settings_page() {
 	add_action( 'admin_init', __NAMESPACE__ . '\\register_fields' );
+	add_action( 'admin_init', __NAMESPACE__ . '\\add_privacy_words' );
 	add_action( 'admin_menu', __NAMESPACE__ . '\\add_pages' );
 	add_action( 'admin_post_smgcrm_test', __NAMESPACE__ . '\\handle_test' );
 	add_filter( 'plugin_action_links_' . plugin_basename( SMGCRM_FILE ), __NAMESPACE__ . '\\add_settings_link' );
@@ -20,6 +21,14 @@ function add_pages() {
 	add_menu_page( 'SMG CRM', 'SMG CRM', MANAGES, 'smgcrm-outbox', __NAMESPACE__ . '\\print_outbox_page', 'dashicons-randomize', 56 );
 	add_submenu_page( 'smgcrm-outbox', __( 'Orders to SMG CRM', 'smgcrm' ), __( 'Outbox', 'smgcrm' ), MANAGES, 'smgcrm-outbox', __NAMESPACE__ . '\\print_outbox_page' );
 	add_submenu_page( 'smgcrm-outbox', __( 'Settings of SMG CRM', 'smgcrm' ), __( 'Settings', 'smgcrm' ), 'manage_options', SETTINGS_PAGE, __NAMESPACE__ . '\\print_settings_page' );
+}
+
+// For WordPress's guide to a shop's privacy policy.
+function add_privacy_words() {
+	wp_add_privacy_policy_content(
+		'SMG CRM',
+		'<p>' . esc_html__( 'When you have paid, your order, your e-mail address and the link you gave are sent to the system in which we fulfil orders. The shop keeps a copy for 400 days.', 'smgcrm' ) . '</p>'
+	);
 }
 
 function settings_url() {
