@@ -1,0 +1,216 @@
+<?php
+/**
+ * From WooCommerce's orders to the outbox. Every way to be paid leads to order_paid(); the key of a line makes the second and
+ * the tenth of them nothing new.
+ *
+ * @package SmgCrm
+ */
+
+namespace SmgCrm;
+
+defined( 'ABSPATH' ) || exit;
+
+const SWEPT_S    = 691200; // Eight days back.
+const SWEEP_PAGE = 100;
+
+function boot_orders() {
+	$paid = __NAMESPACE__ . '\\order_paid_safely';
+	foreach ( array( 'payment_complete', 'order_status_processing', 'order_status_completed', 'payment_complete_order_status_processing', 'payment_complete_order_status_completed', 'order_status_changed' ) as $hook ) {
+		add_action( 'woocommerce_' . $hook, $paid, 20, 1 );
+	}
+	add_action( 'woocommerce_order_status_cancelled', __NAMESPACE__ . '\\order_cancelled', 20, 1 );
+	add_action( 'woocommerce_order_status_refunded', __NAMESPACE__ . '\\order_refunded', 20, 1 );
+	add_action( 'woocommerce_order_refunded', __NAMESPACE__ . '\\refund_made', 20, 2 );
+}
+
+/** Orders that were paid before are not ours: whoever served them then did it. */
+function serves_since() {
+	$since = (int) get_option( 'smgcrm_since' );
+	if ( 0 === $since ) {
+		$since = time();
+		add_option( 'smgcrm_since', $since );
+	}
+	return $since;
+}
+
+// Whatever goes wrong here must not break somebody's payment. The sweep comes again.
+function order_paid_safely( $order_id ) {
+	try {
+		order_paid( $order_id );
+	} catch ( \Throwable $problem ) {
+		error_log( 'smgcrm: order ' . (int) $order_id . ': ' . $problem->getMessage() ); // phpcs:ignore WordPress.PHP.DevelopmentFunctions
+	}
+}
+
+function is_paid( $order ) {
+	/**
+	 * Whether an order is paid, so that its lines go to the CRM.
+	 *
+	 * @param bool      $paid  Whether.
+	 * @param \WC_Order $order Order.
+	 */
+	return (bool) apply_filters( 'smgcrm_order_is_paid', $order->has_status( wc_get_is_paid_statuses() ), $order );
+}
+
+/** Puts the lines of a paid order into the outbox. */
+function order_paid( $order_id ) {
+	$order = wc_get_order( $order_id );
+	if ( ! $order || 'shop_order' !== $order->get_type() || ! is_paid( $order ) ) {
+		return;
+	}
+	$paid = $order->get_date_paid();
+	if ( $paid && $paid->getTimestamp() < serves_since() ) {
+		return;
+	}
+	foreach ( $order->get_items( 'line_item' ) as $item ) {
+		if ( ! is_for_crm( $order, $item ) ) {
+			continue;
+		}
+		$key = line_key( $order, $item->get_id() );
+		if ( ! enqueue( line_row( $order, $item, 'create', $key, line_payload( $order, $item ) ) ) ) {
+			put_back( $key );
+		}
+	}
+}
+
+/** What createOrder would be told now, or null when the order or its line is gone. */
+function payload_now( $row ) {
+	$order = 'create' === $row->kind && $row->order_id > 0 && function_exists( 'wc_get_order' ) ? wc_get_order( (int) $row->order_id ) : null;
+	$item  = $order ? $order->get_item( (int) $row->item_id ) : null;
+	if ( ! $item ) {
+		return null;
+	}
+	return array_merge( line_payload( $order, $item ), array( 'wp_order_number' => $row->wp_order_number ) );
+}
+
+function line_key( $order, $item_id ) {
+	return 'order-' . $order->get_id() . '-' . (int) $item_id;
+}
+
+function line_row( $order, $item, $kind, $key, $payload ) {
+	return array(
+		'kind'            => $kind,
+		'state'           => 'queued',
+		'event_key'       => $key,
+		'order_id'        => $order->get_id(),
+		'wp_order_number' => isset( $payload['wp_order_number'] ) ? (string) $payload['wp_order_number'] : (string) $order->get_order_number(),
+		'item_id'         => isset( $payload['item_id'] ) ? (string) $payload['item_id'] : (string) $item->get_id(),
+		'payload'         => $payload,
+	);
+}
+
+function order_cancelled( $order_id ) {
+	whole_order_is_off( $order_id, 'cancelled' );
+}
+
+function order_refunded( $order_id ) {
+	whole_order_is_off( $order_id, 'refunded' );
+}
+
+function whole_order_is_off( $order_id, $reason ) {
+	$order = wc_get_order( $order_id );
+	foreach ( $order ? $order->get_items( 'line_item' ) : array() as $item ) {
+		$amount = price( amount( units_of( $item->get_total() ) + units_of( $item->get_total_tax() ) ) );
+		tell_cancelled( $order, $item->get_id(), '', $reason, $amount, (int) $item->get_quantity(), true );
+	}
+}
+
+/**
+ * A refund of lines, or of an amount of the whole order. The refund that WooCommerce makes by itself for a refunded order says
+ * no lines and follows its status, which has been told.
+ */
+function refund_made( $order_id, $refund_id ) {
+	$order  = wc_get_order( $order_id );
+	$refund = wc_get_order( $refund_id );
+	if ( ! $order || ! $refund ) {
+		return;
+	}
+	$told = 0;
+	foreach ( $refund->get_items( 'line_item' ) as $line ) {
+		$item_id = (int) $line->get_meta( '_refunded_item_id' );
+		$item    = $item_id > 0 ? $order->get_item( $item_id ) : null;
+		if ( ! $item ) {
+			continue;
+		}
+		$units = abs( units_of( $line->get_total() ) ) + abs( units_of( $line->get_total_tax() ) );
+		$whole = abs( (int) $line->get_quantity() ) >= (int) $item->get_quantity();
+		tell_cancelled( $order, $item_id, 'refund-' . $refund_id, $whole ? 'refunded' : 'refunded_partly', price( amount( $units ) ), abs( (int) $line->get_quantity() ), $whole );
+		++$told;
+	}
+	if ( 0 === $told && ! $order->has_status( 'refunded' ) ) {
+		foreach ( $order->get_items( 'line_item' ) as $item ) {
+			tell_cancelled( $order, $item->get_id(), 'refund-' . $refund_id, 'refunded_partly', price( (string) $refund->get_amount() ), 0, false );
+		}
+	}
+}
+
+/**
+ * Tells the CRM about one line, once. An order that was never sent is taken out of the outbox instead.
+ *
+ * @param bool $whole Whether nothing of the line is wanted any more.
+ */
+function tell_cancelled( $order, $item_id, $event, $reason, $amount, $quantity, $whole ) {
+	$create = outbox_row_of( line_key( $order, $item_id ) );
+	if ( ! $create || in_array( $create->state, array( 'withdrawn', 'dismissed', 'failed' ), true ) ) {
+		return;
+	}
+	if ( $whole && withdraw( $create->event_key ) ) {
+		return;
+	}
+	// Cancelled, then refunded, by a button and by a status: nothing of it is wanted, once.
+	$key = $whole ? 'off-' . $order->get_id() : $event;
+	enqueue(
+		array(
+			'kind'            => 'cancel',
+			'state'           => 'delivered' === $create->state ? 'queued' : 'held',
+			'event_key'       => $key . '-' . (int) $item_id,
+			'order_id'        => $order->get_id(),
+			'wp_order_number' => $create->wp_order_number,
+			'item_id'         => $create->item_id,
+			'payload'         => array(
+				'order_id'        => $create->crm_order_id > 0 ? (int) $create->crm_order_id : null,
+				'wp_order_number' => $create->wp_order_number,
+				'item_id'         => $create->item_id,
+				'reason'          => $reason,
+				'amount'          => $amount,
+				'currency'        => $order->get_currency(),
+				'quantity'        => $quantity,
+				'date'            => gmdate( 'Y-m-d\TH:i:s\Z' ),
+			),
+		)
+	);
+}
+
+/** Ids of paid orders since a time, one page. */
+function paid_order_ids( $since, $page, $per_page ) {
+	return wc_get_orders(
+		array(
+			'type'      => 'shop_order',
+			'status'    => wc_get_is_paid_statuses(),
+			'date_paid' => '>=' . $since,
+			'limit'     => $per_page,
+			'page'      => $page,
+			'orderby'   => 'ID',
+			'order'     => 'ASC',
+			'return'    => 'ids',
+		)
+	);
+}
+
+/** The outbox's commit is not the order's: what fell between them is found here. */
+function sweep_orders() {
+	if ( ! function_exists( 'wc_get_orders' ) ) {
+		return;
+	}
+	$since = max( time() - SWEPT_S, serves_since() );
+	$until = microtime( true ) + RUN_S;
+	for ( $page = 1; microtime( true ) < $until; ++$page ) {
+		$ids = paid_order_ids( $since, $page, SWEEP_PAGE );
+		foreach ( $ids as $id ) {
+			order_paid_safely( $id );
+		}
+		if ( count( $ids ) < SWEEP_PAGE ) {
+			break;
+		}
+	}
+}

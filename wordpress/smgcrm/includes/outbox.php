@@ -1,0 +1,211 @@
+<?php
+/**
+ * The outbox: what the CRM has to be told, one row each, from the moment it is true until the CRM has it.
+ *
+ * A `create` row is an order line on its way to createOrder, and later what the CRM says of it; a `cancel` row tells of a
+ * cancellation or a refund. States: queued, sending, delivered, failed (a person must look), dismissed (they did), held (a
+ * cancellation whose order is still on its way), withdrawn (canceled before it was ever sent).
+ *
+ * @package SmgCrm
+ */
+
+namespace SmgCrm;
+
+defined( 'ABSPATH' ) || exit;
+
+const WAITS_TOO_LONG_S = 900;
+const KEPT_S           = 34560000; // Ended rows: 400 days.
+
+/**
+ * Adds a row unless one with this key is there. Gives whether it was added.
+ *
+ * @param array $row kind, state, event_key, order_id, wp_order_number, item_id, payload (array).
+ */
+function enqueue( array $row ) {
+	global $wpdb;
+	$table = table( 'outbox' );
+	$now   = time();
+	// phpcs:ignore WordPress.DB -- a table of ours.
+	$added = $wpdb->query(
+		$wpdb->prepare(
+			"INSERT IGNORE INTO $table (event_key, kind, state, order_id, wp_order_number, item_id, payload, created_at, next_at, last_error, crm_order)
+			VALUES (%s, %s, %s, %d, %s, %s, %s, %d, %d, '', '')",
+			$row['event_key'],
+			$row['kind'],
+			$row['state'],
+			$row['order_id'],
+			$row['wp_order_number'],
+			$row['item_id'],
+			wp_json_encode( $row['payload'] ),
+			$now,
+			$now
+		)
+	);
+	if ( 1 === $added && 'queued' === $row['state'] ) {
+		run_soon();
+	}
+	return 1 === $added;
+}
+
+function outbox_row( $id ) {
+	global $wpdb;
+	$table = table( 'outbox' );
+	return $wpdb->get_row( $wpdb->prepare( "SELECT * FROM $table WHERE id = %d", $id ) ); // phpcs:ignore WordPress.DB
+}
+
+function outbox_row_of( $event_key ) {
+	global $wpdb;
+	$table = table( 'outbox' );
+	return $wpdb->get_row( $wpdb->prepare( "SELECT * FROM $table WHERE event_key = %s", $event_key ) ); // phpcs:ignore WordPress.DB
+}
+
+/** The rows of one shop order, oldest first. */
+function outbox_rows_of_order( $order_id ) {
+	global $wpdb;
+	$table = table( 'outbox' );
+	return $wpdb->get_results( $wpdb->prepare( "SELECT * FROM $table WHERE order_id = %d ORDER BY id", $order_id ) ); // phpcs:ignore WordPress.DB
+}
+
+/**
+ * One page of the outbox, newest first.
+ *
+ * @param string $state '' for all.
+ */
+function outbox_page( $state, $page, $per_page ) {
+	global $wpdb;
+	$table = table( 'outbox' );
+	// phpcs:disable WordPress.DB
+	if ( '' === $state ) {
+		return $wpdb->get_results( $wpdb->prepare( "SELECT * FROM $table ORDER BY id DESC LIMIT %d OFFSET %d", $per_page, ( $page - 1 ) * $per_page ) );
+	}
+	return $wpdb->get_results( $wpdb->prepare( "SELECT * FROM $table WHERE state = %s ORDER BY id DESC LIMIT %d OFFSET %d", $state, $per_page, ( $page - 1 ) * $per_page ) );
+	// phpcs:enable
+}
+
+/** How many rows are in each state. */
+function outbox_counts() {
+	global $wpdb;
+	$table  = table( 'outbox' );
+	$counts = array_fill_keys( array( 'queued', 'sending', 'delivered', 'failed', 'dismissed', 'held', 'withdrawn' ), 0 );
+	foreach ( $wpdb->get_results( "SELECT state, COUNT(*) AS n FROM $table GROUP BY state" ) as $line ) { // phpcs:ignore WordPress.DB
+		$counts[ $line->state ] = (int) $line->n;
+	}
+	return $counts;
+}
+
+/** How many rows failed for good, and how many have waited longer than they should. */
+function outbox_trouble() {
+	global $wpdb;
+	$table = table( 'outbox' );
+	// phpcs:ignore WordPress.DB
+	$waiting = (int) $wpdb->get_var( $wpdb->prepare( "SELECT COUNT(*) FROM $table WHERE state IN ('queued', 'sending', 'held') AND created_at < %d", time() - WAITS_TOO_LONG_S ) );
+	// phpcs:ignore WordPress.DB
+	$failed = (int) $wpdb->get_var( "SELECT COUNT(*) FROM $table WHERE state = 'failed'" );
+	return array(
+		'failed'  => $failed,
+		'waiting' => $waiting,
+	);
+}
+
+/** Seconds since the oldest waiting row was added, or 0. */
+function outbox_oldest_s() {
+	global $wpdb;
+	$table = table( 'outbox' );
+	$since = (int) $wpdb->get_var( "SELECT MIN(created_at) FROM $table WHERE state IN ('queued', 'sending')" ); // phpcs:ignore WordPress.DB
+	return $since > 0 ? max( 0, time() - $since ) : 0;
+}
+
+/**
+ * Takes the next row that is due. Whoever changes it from queued to sending has it.
+ */
+function claim_row() {
+	global $wpdb;
+	$table = table( 'outbox' );
+	$claim = wp_generate_password( 32, false );
+	$now   = time();
+	// phpcs:disable WordPress.DB
+	$taken = $wpdb->query(
+		$wpdb->prepare(
+			"UPDATE $table SET state = 'sending', claim = %s, claimed_at = %d, attempts = attempts + 1 WHERE state = 'queued' AND next_at <= %d ORDER BY next_at, id LIMIT 1",
+			$claim,
+			$now,
+			$now
+		)
+	);
+	return 1 === $taken ? $wpdb->get_row( $wpdb->prepare( "SELECT * FROM $table WHERE claim = %s", $claim ) ) : null;
+	// phpcs:enable
+}
+
+/** Those who claimed these rows are gone. Sending again is safe: the CRM knows the order by its line. */
+function release_abandoned() {
+	global $wpdb;
+	$table = table( 'outbox' );
+	$wpdb->query( $wpdb->prepare( "UPDATE $table SET state = 'queued' WHERE state = 'sending' AND claimed_at < %d", time() - WAITS_TOO_LONG_S / 3 ) ); // phpcs:ignore WordPress.DB
+}
+
+/** Cancellations follow their orders: sent after them, dropped with them. */
+function release_held() {
+	global $wpdb;
+	$table = table( 'outbox' );
+	// phpcs:disable WordPress.DB
+	foreach ( $wpdb->get_results( "SELECT id, wp_order_number, item_id FROM $table WHERE state = 'held' LIMIT 200" ) as $held ) {
+		$state = $wpdb->get_var( $wpdb->prepare( "SELECT state FROM $table WHERE kind = 'create' AND wp_order_number = %s AND item_id = %s ORDER BY id DESC LIMIT 1", $held->wp_order_number, $held->item_id ) );
+		$next  = 'delivered' === $state ? 'queued' : ( in_array( $state, array( 'queued', 'sending' ), true ) ? 'held' : 'withdrawn' );
+		$wpdb->query( $wpdb->prepare( "UPDATE $table SET state = %s, next_at = %d WHERE id = %d AND state = 'held'", $next, time(), $held->id ) );
+	}
+	// phpcs:enable
+}
+
+/**
+ * Takes an order back that was never sent. False when it may already be on its way.
+ */
+function withdraw( $event_key ) {
+	global $wpdb;
+	$table = table( 'outbox' );
+	// phpcs:ignore WordPress.DB
+	return 1 === $wpdb->query( $wpdb->prepare( "UPDATE $table SET state = 'withdrawn', ended_at = %d WHERE event_key = %s AND kind = 'create' AND state = 'queued' AND attempts = 0", time(), $event_key ) );
+}
+
+/** Paid after all. */
+function put_back( $event_key ) {
+	global $wpdb;
+	$table = table( 'outbox' );
+	// phpcs:ignore WordPress.DB
+	if ( 1 === $wpdb->query( $wpdb->prepare( "UPDATE $table SET state = 'queued', created_at = %d, next_at = %d, ended_at = 0 WHERE event_key = %s AND kind = 'create' AND state = 'withdrawn'", time(), time(), $event_key ) ) ) {
+		run_soon();
+	}
+}
+
+/**
+ * A person wants it tried again, with seven new days, and as the order is now: they may have mended what was refused.
+ */
+function retry_row( $id ) {
+	global $wpdb;
+	$table   = table( 'outbox' );
+	$row     = outbox_row( $id );
+	$payload = $row && in_array( $row->state, array( 'failed', 'dismissed' ), true ) ? payload_now( $row ) : null;
+	if ( $payload ) {
+		// phpcs:ignore WordPress.DB
+		$wpdb->query( $wpdb->prepare( "UPDATE $table SET payload = %s WHERE id = %d AND state IN ('failed', 'dismissed')", wp_json_encode( $payload ), $id ) );
+	}
+	// phpcs:ignore WordPress.DB
+	$done = 1 === $wpdb->query( $wpdb->prepare( "UPDATE $table SET state = 'queued', created_at = IF(state = 'queued', created_at, %d), next_at = %d, ended_at = 0 WHERE id = %d AND state IN ('failed', 'dismissed', 'queued')", time(), time(), $id ) );
+	if ( $done ) {
+		run_soon();
+	}
+	return $done;
+}
+
+/** A person has seen that it failed. */
+function dismiss_row( $id ) {
+	global $wpdb;
+	$table = table( 'outbox' );
+	return 1 === $wpdb->query( $wpdb->prepare( "UPDATE $table SET state = 'dismissed' WHERE id = %d AND state = 'failed'", $id ) ); // phpcs:ignore WordPress.DB
+}
+
+/** The key keeps an order from being sent twice, so rows stay much longer than the sweep looks back. */
+function forget_old_rows() {
+	global $wpdb;
+	$table = table( 'outbox' );
+	$wpdb->query( $wpdb->prepare( "DELETE FROM $table WHERE created_at < %d AND state IN ('delivered', 'dismissed', 'withdrawn') LIMIT 5000", time() - KEPT_S ) ); // phpcs:ignore WordPress.DB
+}
