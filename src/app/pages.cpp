@@ -24,6 +24,7 @@ constexpr auto pages = std::to_array<std::string_view>({
     "/settings/site-groups",
     "/settings/supplier",
     "/settings/webhooks",
+    "/system",
 });
 
 constexpr std::string_view policy =

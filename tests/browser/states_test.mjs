@@ -8,7 +8,7 @@ import { paths, settled, speak, widths } from './paths.mjs'
 // What the frame itself needs; the page's own calls fail.
 const ofTheFrame = /\/api\/v1\/(session|me$|orders\/counts|notices)/
 const forManagers = ['/order?needs_decision=1']
-const forAdministrators = paths.filter((path) => path.startsWith('/settings/') || path.startsWith('/users/'))
+const forAdministrators = paths.filter((path) => path.startsWith('/settings/') || path.startsWith('/users/') || path.startsWith('/system'))
 // These show a form, or a text, whatever the server has.
 const withoutLists = ['/user/settings', '/no/such/page']
 
