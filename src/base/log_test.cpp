@@ -107,7 +107,9 @@ TEST_F(LogFile, keeps_a_bounded_end)
     open_at(Level::info);
     info("{}", std::string(longest_kept, 'x') + "cut");
     EXPECT_EQ(tail(Level::info, 1).at(0).text, std::string(longest_kept, 'x'));
+    testing::internal::CaptureStderr();
     for (std::size_t i = 0; i < lines_kept; ++i) info("line {}", i);
+    testing::internal::GetCapturedStderr();
     auto all = tail(Level::debug, 10 * lines_kept);
     ASSERT_THAT(all, SizeIs(lines_kept));
     EXPECT_EQ(all.front().text, "line 0");

@@ -202,7 +202,7 @@ TEST_P(JobStore, asked_for_unless_due_poison_keeps_its_pause)
     ask();
     for (int i = 0; i < max_crashes; ++i) {
         take();
-        lost_by({});
+        lost_by({"another"});
     }
     ASSERT_THAT(dead(), SizeIs(1));
     EXPECT_TRUE(ask());

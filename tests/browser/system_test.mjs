@@ -23,7 +23,7 @@ const at = '2026-01-01 00:00:00.000'
 const giveUp = (kind) =>
     sqlite(
         join(crm.data, 'smgcrm.db'),
-        `INSERT INTO jobs (kind, payload, run_at, created_at, dead_at, last_error, tries) VALUES ('${kind}', '{}', '${at}', '${at}', '${at}', 'it broke', 8);`,
+        `PRAGMA busy_timeout = 20000; INSERT INTO jobs (kind, payload, run_at, created_at, dead_at, last_error, tries) VALUES ('${kind}', '{}', '${at}', '${at}', '${at}', 'it broke', 8);`,
     )
 const read = () => page.waitForResponse((response) => response.url().endsWith('/api/v1/system') && response.ok())
 const task = (name) => page.locator(`[data-task=${name}]`)

@@ -132,6 +132,8 @@ TEST_P(Alarmed, of_what_has_been_in_flight_for_a_quarter_of_an_hour_until_it_is_
     ASSERT_TRUE(eventually([&] { return open_notice(crm, "in_flight", "Orders: 1"); }))
         << "not of the one whose supplier is paused" << crm.get("/api/v1/notices").http.body;
     crm.decide(stuck, "cancel");
+    crm.stop();
+    crm.start({{"SMGCRM_ROLES", "web,worker"}});  // background jobs are in flight as well
     EXPECT_TRUE(eventually([&] { return taken_back(crm, "in_flight"); })) << crm.get("/api/v1/notices").http.body;
     EXPECT_EQ(crm.phase(held), "launching");
 }
