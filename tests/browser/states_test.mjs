@@ -41,7 +41,7 @@ for (const language of ['uk', 'en'])
             const { page } = browsers.admin
             await page.setViewportSize({ width, height })
             await speak(page, language)
-            for (const path of ['/order', ...forManagers, '/settings/site-groups', '/settings/webhooks', '/settings/general']) {
+            for (const path of ['/order', ...forManagers, '/settings/site-groups', '/settings/webhooks', '/settings/general', '/system?tab=audit&q=nothing-of-the-kind']) {
                 await page.goto(crm.url + path)
                 await settled(page)
                 await page.waitForSelector(place)
