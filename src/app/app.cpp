@@ -109,11 +109,12 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
                       [this](db::Tx& tx, const std::string& boot) { return sender_is_gone(tx, boot); }, who_decides},
                      {*home_.db, clock_, settings_, file_makers_, sources_, who_sees}}),
           boot_, [this](std::string_view lane) { return lane_limit(lane); },
-          [this](db::Tx& tx, const jobs::DeadJob& job) { tell_of_dead_job(tx, clock_, settings_, job); },
-          runner_options(config)),
+          [this](db::Tx& tx, const jobs::DeadJob& job) { tell_of_dead_job(tx, clock_, settings_, job); }, runner_options()),
       timetable_(io_, *home_.db, clock_, timetable(settings_)),
+      alarms_(*home_.db, clock_, started_at_, timetable_.tasks(), settings_),
       tending_sockets_(io_, "sockets", Live::tended_every, [this] { return live_.tend(); }),
       recovery_(io_, "recovery", Duration{config.recovery_every_ms}, [this] { return recover(); }),
+      watching_work_(io_, "alarms", Duration{config.recovery_every_ms}, [this] { return watch_work(); }),
       refreshing_(io_, "settings", refresh_every, [this] { return refresh(); }),
       tending_circuits_(io_, "circuits", suppliers::circuits_looked_at_every,
                         [this] { return suppliers::tend_circuits(provider_desk_, metrics_); }),
@@ -142,6 +143,10 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
       notice_desk_{*home_.db, clock_},
       webhook_desk_{*home_.db, clock_, home_.master},
       job_desk_{*home_.db, clock_},
+      system_desk_{*home_.db,         clock_,
+                   config_,           boot_,
+                   started_at_,       timetable_.tasks(),
+                   traffic_.circuits, [this] { return Crowds{server_.connections(), live_.crowd()}; }},
       limiter_(clock_, {config.token_rate, config.token_rate}),
       router_(routes(), unless_damaged(safety_, sign_in(io_, *home_.db, clock_, callers_, people_desk_)), limiter_, metrics_,
               crashed),
@@ -176,6 +181,14 @@ int App::lane_limit(std::string_view lane) const
 {
     if (auto limit = webhooks::lane_limit(lane)) return *limit;
     return safety_.may_send ? dispatch_.lane_limit(lane) : 0;
+}
+
+// As long as the journals are not settled, that is all: people are told, and nothing else is done.
+jobs::RunnerOptions App::runner_options() const
+{
+    auto options = smg::runner_options(config_);
+    options.may_take = [this](std::string_view kind) { return working_ || kind == notices::deliver_job; };
+    return options;
 }
 
 void App::heard(const db::Announcement& announcement)
@@ -307,11 +320,14 @@ Async<void> App::begin_work()
     tending_sockets_.start();
     heartbeat_.start();
     if (config_.has_role("worker") && !safety_.damaged) {
-        // Before any worker: what an earlier process left must be known first. What is damaged is told by the loop.
+        runner_.start();
+        // Before any order is worked on: what an earlier process left must be known first. What is damaged is told by the
+        // loop.
         if (auto settled = co_await settle_journals(); settled) co_await recover();
         recovery_.start();
     }
     if (config_.has_role("scheduler") && !safety_.damaged) timetable_.start();
+    watching_work_.start();
 }
 
 Async<void> App::end_work()
@@ -324,6 +340,7 @@ Async<void> App::end_work()
         co_await runner_.stop(patience);
         co_await recovery_.stop();
     }
+    co_await watching_work_.stop();
     co_await tending_sockets_.stop();
     co_await live_.drain(patience);
     co_await server_.drain(patience);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "app/alarms.hpp"
 #include "app/config.hpp"
 #include "app/control.hpp"
 #include "app/data_home.hpp"
@@ -12,6 +13,7 @@
 #include "app/live.hpp"
 #include "app/safety.hpp"
 #include "app/serve.hpp"
+#include "app/system_api.hpp"
 #include "app/watch.hpp"
 #include "app/wording.hpp"
 #include "audit/audit_api.hpp"
@@ -80,12 +82,14 @@ private:
     // app_recovery.cpp
     Async<Result<void>> settle_journals();
     Async<void> recover();
+    Async<void> watch_work();
     orders::ReconcileDesk reconcile_desk();
     bool sender_is_gone(db::Tx& tx, const std::string& boot_id) const;
 
     Async<void> refresh();
     void fail_and_stop(const std::string& why);
     int lane_limit(std::string_view lane) const;
+    jobs::RunnerOptions runner_options() const;
     void heard(const db::Announcement& announcement);
 
     // app_safety.cpp
@@ -94,6 +98,7 @@ private:
     void found_damage();
     Async<void> stop_workers();
     http::Routes routes();
+    http::Response metrics();
     Async<http::Response> answer(http::Request request);
 
     const Config config_;
@@ -135,8 +140,9 @@ private:
     jobs::Heartbeat heartbeat_;
     jobs::Runner runner_;
     schedule::Timetable timetable_;
+    Alarms alarms_;
     jobs::Loop tending_sockets_;
-    jobs::Loop recovery_, refreshing_, tending_circuits_, watching_clock_;
+    jobs::Loop recovery_, watching_work_, refreshing_, tending_circuits_, watching_clock_;
 
     // Who may ask.
     const http::Assets assets_;
@@ -158,6 +164,7 @@ private:
     notices::NoticeDesk notice_desk_;
     webhooks::WebhookDesk webhook_desk_;
     JobDesk job_desk_;
+    SystemDesk system_desk_;
     http::RateLimiter limiter_;
     http::Router router_;
     http::Server server_;
@@ -166,7 +173,7 @@ private:
     struct Stop;
     std::unique_ptr<Stop> stop_;
     bool settled_ = false;  // the journals of earlier processes; before, no worker runs
-    bool working_ = false;
+    bool working_ = false;  // all kinds of jobs are taken
     std::optional<Error> failed_;
     std::string reference_;  // as text, once somebody has asked for it
     std::string address_;

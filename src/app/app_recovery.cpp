@@ -1,5 +1,4 @@
 #include "app/app.hpp"
-#include "app/watch.hpp"
 #include "base/log.hpp"
 #include "orders/recovery.hpp"
 
@@ -51,8 +50,8 @@ Async<void> App::recover()
     if (recovered->not_sent > 0) log::info("recovery: {} orders were not sent yet and go on", recovered->not_sent);
     if (safety_.damaged) co_return;
     if (!working_) {
-        runner_.start();
         working_ = true;
+        runner_.wake();
     } else {
         auto tend = [this] {
             orders::tend_journals(reconcile_desk(), boot_.boot_id);
@@ -60,7 +59,12 @@ Async<void> App::recover()
         };
         co_await senders_.run(std::move(tend));
     }
-    co_await tell_of_overdue_tasks(*home_.db, clock_.now(), started_at_, timetable_.tasks(), settings_);
+}
+
+// Beside the recovery and not in it: what keeps this node from its work must not keep it from telling so.
+Async<void> App::watch_work()
+{
+    if (!safety_.damaged) co_await alarms_.look();
 }
 
 }  // namespace smg

@@ -1,5 +1,8 @@
 #include "app/job_api.hpp"
 
+#include <fmt/core.h>
+
+#include "audit/audit_log.hpp"
 #include "http/bind.hpp"
 #include "jobs/job_store.hpp"
 
@@ -7,10 +10,16 @@ namespace smg {
 namespace {
 
 using http::Access;
+using http::Caller;
 using http::List;
 using http::Method;
 
 constexpr int most_shown = 200;
+
+struct OneJob {
+    JobId id;
+};
+BOOST_DESCRIBE_STRUCT(OneJob, (), (id))
 
 // GET /api/v1/jobs/dead: the newest 200.
 Async<Result<json::object>> list_dead(JobDesk& desk)
@@ -19,29 +28,33 @@ Async<Result<json::object>> list_dead(JobDesk& desk)
     co_return co_await desk.db.read(std::move(look));
 }
 
-struct OneJob {
-    JobId id;
-};
-BOOST_DESCRIBE_STRUCT(OneJob, (), (id))
-
-// POST /api/v1/jobs/{id}/retry: from the beginning, as if new.
-Async<Result<void>> retry(JobDesk& desk, OneJob in)
+// Decides about a dead job, and writes down who did.
+template <class F>
+Async<Result<void>> decide(JobDesk& desk, Caller caller, JobId id, std::string_view action, F decision)
 {
     auto write = [&](db::Tx& tx) -> Result<void> {
-        if (!jobs::retry_dead(tx, desk.clock.now(), in.id)) return fail(Code::not_found, "There is no such dead job.");
+        auto now = desk.clock.now();
+        auto job = jobs::find_dead(tx, id);
+        if (!job || !decision(tx, now)) return fail(Code::not_found, "There is no such dead job.");
+        audit::note(tx, now, audit::actor_of(caller), action, fmt::format("job {}", id.value),
+                    fmt::format("{}{}{}", job->kind, job->last_error ? ": " : "", job->last_error.value_or("")));
         return {};
     };
     co_return co_await desk.db.write(std::move(write));
 }
 
-// DELETE /api/v1/jobs/{id}
-Async<Result<void>> discard(JobDesk& desk, OneJob in)
+// POST /api/v1/jobs/{id}/retry: from the beginning, as if new.
+Async<Result<void>> retry(JobDesk& desk, Caller caller, OneJob in)
 {
-    auto write = [&](db::Tx& tx) -> Result<void> {
-        if (!jobs::discard_dead(tx, in.id)) return fail(Code::not_found, "There is no such dead job.");
-        return {};
-    };
-    co_return co_await desk.db.write(std::move(write));
+    auto again = [id = in.id](db::Tx& tx, Time now) { return jobs::retry_dead(tx, now, id); };
+    co_return co_await decide(desk, std::move(caller), in.id, "job.retry", std::move(again));
+}
+
+// DELETE /api/v1/jobs/{id}
+Async<Result<void>> discard(JobDesk& desk, Caller caller, OneJob in)
+{
+    auto away = [id = in.id](db::Tx& tx, Time) { return jobs::discard_dead(tx, id); };
+    co_return co_await decide(desk, std::move(caller), in.id, "job.discard", std::move(away));
 }
 
 }  // namespace

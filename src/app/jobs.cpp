@@ -14,16 +14,46 @@ namespace {
 
 using Work = std::function<Async<jobs::Outcome>(jobs::Job)>;
 
-// A run that has done its work is written down, so that a task which only begins is noticed.
+schedule::RunEnd end_of(const jobs::Outcome& outcome)
+{
+    using schedule::RunResult;
+    if (auto again = std::get_if<jobs::Retry>(&outcome)) return {.result = RunResult::failed, .error = again->reason};
+    if (auto later = std::get_if<jobs::Park>(&outcome)) return {.result = RunResult::waits, .error = later->reason};
+    return {};
+}
+
+schedule::RunEnd end_of(const std::exception_ptr& thrown)
+{
+    try {
+        std::rethrow_exception(thrown);
+    } catch (const std::exception& e) {
+        return {.result = schedule::RunResult::failed, .error = e.what()};
+    } catch (...) {
+        return {.result = schedule::RunResult::failed, .error = "an unknown exception"};
+    }
+}
+
+// What became of each run is written down: a task that only begins, or begins and fails, is noticed.
 Async<jobs::Outcome> run_task(orders::UpkeepDesk desk, std::string task, Work work, jobs::Job job)
 {
-    auto outcome = co_await work(std::move(job));
-    if (!std::holds_alternative<jobs::Done>(outcome)) co_return outcome;
+    auto begin = [&](db::Tx& tx) { return schedule::begin_run(tx, task, desk.clock.now()); };
+    auto slot = co_await desk.db.write(std::move(begin));
+    auto begun = since_boot();
+    jobs::Outcome outcome;
+    std::exception_ptr thrown;
+    try {
+        outcome = co_await work(std::move(job));
+    } catch (...) {
+        thrown = std::current_exception();
+    }
+    auto end = thrown ? end_of(thrown) : end_of(outcome);
+    end.took = since_boot() - begun;
     auto note = [&](db::Tx& tx) -> Result<void> {
-        schedule::note_finished(tx, task, desk.clock.now());
+        schedule::end_run(tx, task, slot, desk.clock.now(), end);
         return {};
     };
     co_await desk.db.write(std::move(note));
+    if (thrown) std::rethrow_exception(thrown);
     co_return outcome;
 }
 

@@ -274,6 +274,8 @@ Async<void> Live::recheck()
             client->close(realtime::come_again, "Your rights have changed: reconnect");
 }
 
+Live::Crowd Live::crowd() { return {server_.hub().connections(), server_.hub().channels()}; }
+
 Async<> Live::drain(Duration patience)
 {
     news_->timer.cancel();

@@ -37,6 +37,12 @@ public:
 
     Async<> drain(Duration patience);
 
+    struct Crowd {
+        std::size_t connections = 0, channels = 0;
+    };
+    /// Of the Pusher protocol, on this node.
+    Crowd crowd();
+
     /// The job that brings an app's webhook what happened in its channels (app/live_hooks.cpp).
     jobs::Kind hook_job();
 

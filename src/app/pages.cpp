@@ -25,6 +25,7 @@ constexpr auto pages = std::to_array<std::string_view>({
     "/settings/site-groups",
     "/settings/supplier",
     "/settings/webhooks",
+    "/system",
 });
 
 // The reference of the API is shown by a library that writes its own styles.

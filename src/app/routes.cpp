@@ -37,6 +37,17 @@ Async<http::Response> at_once(http::Response response) { co_return response; }
 
 }  // namespace
 
+// GET /metrics
+http::Response App::metrics()
+{
+    auto crowd = live_.crowd();
+    metrics_.gauge("smgcrm_http_connections", "Open connections of clients").set(server_.connections());
+    metrics_.gauge("smgcrm_realtime_connections", "Open WebSockets").set(static_cast<double>(crowd.connections));
+    metrics_.gauge("smgcrm_realtime_channels", "Channels in which somebody listens")
+        .set(static_cast<double>(crowd.channels));
+    return {200, metrics_.text(), "text/plain; version=0.0.4"};
+}
+
 // The whole route table: what the program itself answers, then each module's rows.
 http::Routes App::routes()
 {
@@ -50,9 +61,7 @@ http::Routes App::routes()
          [this](const http::Request&, const http::Caller&) { return ready(*home_.db, safety_); },
          http::about("It can do its work; else 503").gives<Readiness>()},
         {Method::GET, "/metrics", Access::loopback_or_admin,
-         [this](const http::Request&, const http::Caller&) {
-             return at_once({200, metrics_.text(), "text/plain; version=0.0.4"});
-         },
+         [this](const http::Request&, const http::Caller&) { return at_once(metrics()); },
          http::about("Figures for Prometheus").gives_file("text/plain")},
     };
     if (config_.has_role("realtime")) {
@@ -60,14 +69,26 @@ http::Routes App::routes()
         all.insert(all.end(), rows.begin(), rows.end());
     }
     if (!config_.has_role("web")) return all;
-    for (auto& rows : {orders::order_routes(order_desk_), orders::email_rule_routes(email_rule_desk_),
-                       suppliers::provider_routes(provider_desk_), notices::notice_routes(notice_desk_),
-                       job_routes(job_desk_), users::session_routes(people_desk_), users::me_routes(people_desk_),
-                       users::user_routes(people_desk_), users::view_routes(people_desk_), orders::batch_routes(batch_desk_),
-                       audit::audit_routes(audit_desk_), settings::settings_routes(settings_desk_),
-                       currencies::currency_routes(currency_desk_), sites::site_routes(site_desk_),
-                       orders::status_word_routes(status_word_desk_), exports::export_routes(export_desk_),
-                       webhooks::webhook_routes(webhook_desk_), live_.routes(), page_routes(assets_)})
+    for (auto& rows : {orders::order_routes(order_desk_),
+                       orders::email_rule_routes(email_rule_desk_),
+                       suppliers::provider_routes(provider_desk_),
+                       notices::notice_routes(notice_desk_),
+                       job_routes(job_desk_),
+                       system_routes(system_desk_),
+                       users::session_routes(people_desk_),
+                       users::me_routes(people_desk_),
+                       users::user_routes(people_desk_),
+                       users::view_routes(people_desk_),
+                       orders::batch_routes(batch_desk_),
+                       audit::audit_routes(audit_desk_),
+                       settings::settings_routes(settings_desk_),
+                       currencies::currency_routes(currency_desk_),
+                       sites::site_routes(site_desk_),
+                       orders::status_word_routes(status_word_desk_),
+                       exports::export_routes(export_desk_),
+                       webhooks::webhook_routes(webhook_desk_),
+                       live_.routes(),
+                       page_routes(assets_)})
         all.insert(all.end(), rows.begin(), rows.end());
     all.emplace_back(
         Method::GET, "/api/openapi.json", Access::anyone,

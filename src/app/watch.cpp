@@ -15,8 +15,7 @@
 namespace smg {
 namespace {
 
-constexpr auto longest_run = std::chrono::minutes(1);  // of a task, beyond its two periods
-constexpr int most_counted = 10'000;                   // beyond that the exact number says nothing more
+constexpr int most_counted = 10'000;  // beyond that the exact number says nothing more
 
 struct Waiting {
     std::int64_t count = 0;
@@ -65,19 +64,6 @@ void show(http::Metrics& metrics, const std::string& what, const Waiting& waitin
         .set(age_s(waiting.oldest, now));
 }
 
-notices::NewNotice overdue(const schedule::Task& task, const schedule::LastFinished& last, Time now)
-{
-    auto hour = std::chrono::time_point_cast<Duration>(std::chrono::floor<std::chrono::hours>(now));
-    notices::NewNotice notice;
-    notice.kind = notices::Kind::task_overdue;
-    notice.level = notices::Level::alarm;
-    notice.dedup_key = fmt::format("task_overdue:{}:{}", task.name, stored(hour));
-    notice.values = {{"task", task.name},
-                     {"last", last.finished_at ? iso(*last.finished_at) : "-"},
-                     {"period", std::to_string(std::chrono::floor<std::chrono::seconds>(task.period()).count())}};
-    return notice;
-}
-
 }  // namespace
 
 Async<void> measure(db::Database& db, const Clock& clock, http::Metrics& metrics)
@@ -97,32 +83,10 @@ Async<void> measure(db::Database& db, const Clock& clock, http::Metrics& metrics
                 .set(static_cast<double>(count));
         };
         gauge("waiting", kind.waiting);
+        gauge("due", kind.due);
         gauge("running", kind.running);
         gauge("dead", kind.dead);
     }
-}
-
-Async<void> tell_of_overdue_tasks(db::Database& db, Time now, Time started, const std::vector<schedule::Task>& tasks,
-                                  const settings::Settings& settings)
-{
-    auto find_overdue = [&](db::Tx& tx) {
-        std::vector<notices::NewNotice> late;
-        auto finished = schedule::last_finished(tx);
-        for (const auto& task : tasks) {
-            auto last = std::ranges::find(finished, task.name, &schedule::LastFinished::task);
-            auto patience = 2 * task.period() + longest_run;
-            if (last == finished.end() || now - started <= patience) continue;
-            if (now - last->finished_at.value_or(last->known_since) > patience) late.push_back(overdue(task, *last, now));
-        }
-        return late;
-    };
-    auto late = co_await db.read(std::move(find_overdue));
-    if (late.empty()) co_return;
-    auto raise = [&](db::Tx& tx) -> Result<void> {
-        for (const auto& notice : late) notices::raise(tx, now, notices::language_of(settings), notice);
-        return {};
-    };
-    co_await db.write(std::move(raise));
 }
 
 Async<void> ClockWatch::look(db::Database& db, const Clock& clock)
@@ -143,6 +107,7 @@ Async<void> ClockWatch::look(db::Database& db, const Clock& clock)
         suppliers::clock_was_set_back(tx, now);
         notices::clock_was_set_back(tx, now);
         jobs::clock_was_set_back(tx, now);
+        schedule::clock_was_set_back(tx, now);
         return {};
     };
     co_await db.write(std::move(go_on));

@@ -6,7 +6,6 @@
 #include "db/database.hpp"
 #include "http/metrics.hpp"
 #include "jobs/job_store.hpp"
-#include "schedule/timetable.hpp"
 #include "settings/settings.hpp"
 #include "webhooks/delivery_store.hpp"
 
@@ -14,11 +13,6 @@ namespace smg {
 
 /// What waits, and for how long: counted in one read, shown at /metrics.
 Async<void> measure(db::Database& db, const Clock& clock, http::Metrics& metrics);
-
-/// Tells of tasks of the timetable that have not ended a run for two periods, once an hour each. Not before the program has
-/// run for that long itself: what was missed while it was off is not overdue.
-Async<void> tell_of_overdue_tasks(db::Database& db, Time now, Time started, const std::vector<schedule::Task>& tasks,
-                                  const settings::Settings& settings);
 
 /// A background job that was given up.
 void tell_of_dead_job(db::Tx& tx, const Clock& clock, const settings::Settings& settings, const jobs::DeadJob& job);

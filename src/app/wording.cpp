@@ -32,7 +32,7 @@ void say(const http::Catalogue& catalogue, json::value& value, bool here)
 bool has_words(std::string_view path, int status)
 {
     constexpr auto of_the_program = std::to_array<std::string_view>(
-        {"/api/v1/orders/", "/api/v1/batches", "/api/v1/order-", "/api/v1/settings", "/api/v1/jobs"});
+        {"/api/v1/orders/", "/api/v1/batches", "/api/v1/order-", "/api/v1/settings", "/api/v1/jobs", "/api/v1/system"});
     if (status >= 400) return path.starts_with("/api/");
     return std::ranges::any_of(of_the_program, [&](auto prefix) { return path.starts_with(prefix); });
 }

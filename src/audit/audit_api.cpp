@@ -15,17 +15,17 @@ using http::Paged;
 constexpr int default_page = 50, largest_page = 500;
 
 struct AuditQuery {
-    std::optional<std::string> action;
+    std::optional<std::string> action, q;
     std::optional<UserId> user_id;
     std::optional<std::int64_t> cursor;
     std::optional<int> per_page;
 };
-BOOST_DESCRIBE_STRUCT(AuditQuery, (), (action, user_id, cursor, per_page))
+BOOST_DESCRIBE_STRUCT(AuditQuery, (), (action, q, user_id, cursor, per_page))
 
 // GET /api/v1/audit
 Async<Result<json::object>> list(AuditDesk& desk, AuditQuery in)
 {
-    Filter filter{in.action, in.user_id, in.cursor, in.per_page.value_or(default_page)};
+    Filter filter{in.action, in.user_id, in.q, in.cursor, in.per_page.value_or(default_page)};
     if (filter.limit < 1 || filter.limit > largest_page)
         co_return fail_field("per_page", fmt::format("The per page field must be between 1 and {}.", largest_page));
     auto look = [&](db::Tx& tx) { return entries(tx, filter); };

@@ -81,6 +81,14 @@ std::vector<Entry> entries(db::Tx& tx, const Filter& filter)
         params.push_back(db::to_param(tx.dialect(), *filter.action));
         params.push_back(db::to_param(tx.dialect(), *filter.action + ".%"));
     }
+    if (filter.text) {
+        where += " AND (";
+        for (auto column : {"actor", "ip", "action", "subject", "detail"}) {
+            where += fmt::format("{}INSTR(LOWER({}), LOWER(?)) > 0", where.ends_with('(') ? "" : " OR ", column);
+            params.push_back(db::to_param(tx.dialect(), *filter.text));
+        }
+        where += ')';
+    }
     params.push_back(db::to_param(tx.dialect(), filter.limit + 1));
     auto sql = fmt::format("SELECT {} FROM audit_log {} ORDER BY id DESC LIMIT ?", db::columns<Entry>(), where);
     return tx.query_with<Entry>(sql, params);

@@ -46,6 +46,7 @@ BOOST_DESCRIBE_STRUCT(Entry, (), (id, at, actor_kind, actor, user_id, ip, action
 struct Filter {
     std::optional<std::string> action;  // or its beginning, up to a dot
     std::optional<UserId> user;
+    std::optional<std::string> text;  // somewhere in the line
     std::optional<std::int64_t> before_id;
     int limit = 50;
 };

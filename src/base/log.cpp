@@ -4,7 +4,13 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <deque>
 #include <filesystem>
+#include <mutex>
+
+#include "base/log_tail.hpp"
+#include "base/text.hpp"
 
 namespace smg::log {
 namespace {
@@ -33,6 +39,38 @@ std::string escaped(std::string_view message)
     return out;
 }
 
+// The end of the log, in memory. It is as global as the log itself.
+class Tail {
+public:
+    void add(Level level, std::string_view text)
+    {
+        std::lock_guard lock(mutex_);
+        lines_.push_back({++last_, SystemClock().now(), level, cut(text, longest_kept)});
+        if (lines_.size() > lines_kept) lines_.pop_front();
+    }
+
+    std::vector<Line> last(Level least, std::size_t most)
+    {
+        std::lock_guard lock(mutex_);
+        std::vector<Line> found;
+        for (auto line = lines_.rbegin(); line != lines_.rend() && found.size() < most; ++line)
+            if (line->level >= least) found.push_back(*line);
+        std::ranges::reverse(found);
+        return found;
+    }
+
+private:
+    std::mutex mutex_;
+    std::deque<Line> lines_;
+    std::int64_t last_ = 0;
+};
+
+Tail& the_tail()
+{
+    static Tail tail;
+    return tail;
+}
+
 }  // namespace
 
 void open(const Options& options)
@@ -54,7 +92,11 @@ void open(const Options& options)
 void write(Level level, std::string_view message)
 {
     if (!spdlog::should_log(level_of(level))) return;
-    spdlog::log(level_of(level), "{}", escaped(message));
+    auto line = escaped(message);
+    spdlog::log(level_of(level), "{}", line);
+    the_tail().add(level, line);
 }
+
+std::vector<Line> tail(Level least, std::size_t most) { return the_tail().last(least, most); }
 
 }  // namespace smg::log

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "base/log_tail.hpp"
 #include "base/text.hpp"
 #include "support/temp_dir.hpp"
 
@@ -81,6 +82,37 @@ TEST_F(LogFile, leaves_out_what_is_below_its_level)
     open_at(Level::debug);
     debug("yes");
     EXPECT_THAT(lines().back(), HasSubstr("debug yes"));
+}
+
+TEST_F(LogFile, keeps_its_end_for_people_to_look_at)
+{
+    open_at(Level::info);
+    debug("left out: below the level of the log");
+    info("first");
+    warning("second\n2026-01-01T00:00:00.000Z error forged");
+    error("third");
+    auto all = tail(Level::debug, 3);
+    ASSERT_THAT(all, SizeIs(3));
+    EXPECT_EQ(all[0].text, "first");
+    EXPECT_EQ(all[1].text, "second\\x0a2026-01-01T00:00:00.000Z error forged");
+    EXPECT_EQ(all[2].number, all[0].number + 2);
+    auto bad = tail(Level::warning, 10);
+    EXPECT_EQ(bad.back().text, "third");
+    for (const auto& line : bad) EXPECT_GE(line.level, Level::warning);
+    EXPECT_EQ(tail(Level::error, 1).at(0).text, "third");
+}
+
+TEST_F(LogFile, keeps_a_bounded_end)
+{
+    open_at(Level::info);
+    info("{}", std::string(longest_kept, 'x') + "cut");
+    EXPECT_EQ(tail(Level::info, 1).at(0).text, std::string(longest_kept, 'x'));
+    testing::internal::CaptureStderr();
+    for (std::size_t i = 0; i < lines_kept; ++i) info("line {}", i);
+    testing::internal::GetCapturedStderr();
+    auto all = tail(Level::debug, 10 * lines_kept);
+    ASSERT_THAT(all, SizeIs(lines_kept));
+    EXPECT_EQ(all.front().text, "line 0");
 }
 
 }  // namespace

@@ -33,6 +33,12 @@ std::vector<std::string> live_boots(db::Tx& tx, const Boot& own, Time silent_sin
     return live;
 }
 
+std::vector<RunningBoot> running_boots(db::Tx& tx, Time now)
+{
+    return tx.select<RunningBoot>("FROM boots WHERE ended_at IS NULL AND renewed_at >= ? ORDER BY host, started_at",
+                                  now - boot_silence);
+}
+
 void end_others(db::Tx& tx, Time now, const std::vector<std::string>& live)
 {
     std::vector<db::Param> params{db::to_param(tx.dialect(), now)};

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <boost/describe/class.hpp>
+
 #include <string>
 #include <vector>
 
@@ -35,6 +37,16 @@ std::vector<std::string> live_boots(db::Tx& tx, const Boot& own, Time silent_sin
 
 /// Writes down what live_boots() found, for those who cannot judge themselves, and for prune_boots().
 void end_others(db::Tx& tx, Time now, const std::vector<std::string>& live);
+
+struct RunningBoot {
+    std::string node_id, host, version;
+    std::int64_t pid = 0;
+    Time started_at, renewed_at;
+};
+BOOST_DESCRIBE_STRUCT(RunningBoot, (), (node_id, host, version, pid, started_at, renewed_at))
+
+/// For people to look at: those that have not ended and were heard of lately.
+std::vector<RunningBoot> running_boots(db::Tx& tx, Time now);
 
 /// Forgets boots that ended before: nobody needs the row to know that one is over.
 void prune_boots(db::Tx& tx, Time before);

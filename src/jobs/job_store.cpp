@@ -92,6 +92,26 @@ void enqueue(db::Tx& tx, Time now, const NewJob& job)
     tx.announce({topic});
 }
 
+bool enqueue_unless_due(db::Tx& tx, Time now, const NewJob& job)
+{
+    auto row = row_of(job, now);
+    const auto& key = row.dedup_key;
+    // Each step decides by what it changes, so that of two who ask in the same moment one is told no.
+    bool asked =
+        tx.insert_new("INSERT INTO jobs (kind, lane, payload, dedup_key, run_at, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+                      row.kind, row.lane, row.payload, key, row.run_at, now) ||
+        tx.execute(
+            "UPDATE jobs SET run_at = ? WHERE dedup_key = ? AND run_at > ? AND crashes < ? AND lease_owner IS NULL AND "
+            "dead_at IS NULL",
+            row.run_at, key, row.run_at, max_crashes - 1) == 1;
+    if (asked) tx.announce({topic});
+    else if (tx.first<JobId>("SELECT id FROM jobs WHERE dedup_key = ? AND dead_at IS NOT NULL", key)) {
+        enqueue(tx, now, job);
+        asked = true;
+    }
+    return asked;
+}
+
 void enqueue_new(db::Tx& tx, Time now, std::span<const NewJob> jobs)
 {
     if (jobs.empty()) return;
@@ -200,16 +220,41 @@ std::vector<KindCount> counts(db::Tx& tx, Time now)
 {
     return tx.query<KindCount>(
         "SELECT kind, COUNT(CASE WHEN dead_at IS NULL AND lease_owner IS NULL THEN 1 END), "
+        "COUNT(CASE WHEN dead_at IS NULL AND lease_owner IS NULL AND run_at <= ? THEN 1 END), "
         "COUNT(CASE WHEN dead_at IS NULL AND lease_owner IS NOT NULL THEN 1 END), COUNT(dead_at), "
         "MIN(CASE WHEN dead_at IS NULL AND lease_owner IS NULL AND run_at <= ? THEN run_at END) "
         "FROM jobs GROUP BY kind ORDER BY kind",
-        now);
+        now, now);
+}
+
+std::vector<LaneCount> lane_counts(db::Tx& tx)
+{
+    return tx.query<LaneCount>(
+        "SELECT lane, COUNT(CASE WHEN lease_owner IS NULL THEN 1 END), COUNT(lease_owner) FROM jobs WHERE lane > '' AND "
+        "dead_at IS NULL GROUP BY lane ORDER BY lane");
+}
+
+std::optional<KeyState> state_of(db::Tx& tx, std::string_view dedup_key)
+{
+    return tx.first<KeyState>("SELECT lease_owner IS NOT NULL, dead_at IS NOT NULL, run_at FROM jobs WHERE dedup_key = ?",
+                              dedup_key);
+}
+
+Overdue without_lane(db::Tx& tx, Time before)
+{
+    return *tx.first<Overdue>("SELECT COUNT(*), MIN(run_at) FROM jobs WHERE lane = '' AND dead_at IS NULL AND run_at < ?",
+                              before);
 }
 
 std::vector<DeadJob> dead_jobs(db::Tx& tx, int limit, std::optional<JobId> before)
 {
     if (!before) return tx.select<DeadJob>("FROM jobs WHERE dead_at IS NOT NULL ORDER BY id DESC LIMIT ?", limit);
     return tx.select<DeadJob>("FROM jobs WHERE dead_at IS NOT NULL AND id < ? ORDER BY id DESC LIMIT ?", *before, limit);
+}
+
+std::optional<DeadJob> find_dead(db::Tx& tx, JobId id)
+{
+    return tx.find<DeadJob>("FROM jobs WHERE id = ? AND dead_at IS NOT NULL", id);
 }
 
 bool retry_dead(db::Tx& tx, Time now, JobId id)

@@ -40,6 +40,12 @@ using Tell = std::function<void(db::Tx&, const DeadJob&)>;
 /// How many jobs of a lane may run at once, on all nodes together; 0 pauses it. Called on database threads.
 using LaneLimit = std::function<int(std::string_view lane)>;
 
+// ---- asking for
+
+/// As enqueue(), but false when the job of this key runs or is due already: then nothing changes, and it does not run twice.
+/// One that waits for a later time is due now, poison excepted.
+bool enqueue_unless_due(db::Tx& tx, Time now, const NewJob& job);
+
 // ---- taking
 
 struct FreeSlots {
@@ -102,16 +108,45 @@ int release_unheld(db::Tx& tx, const std::string& boot_id, const std::vector<Job
 struct KindCount {
     std::string kind;
     std::int64_t waiting = 0;  // due or not
+    std::int64_t due = 0;
     std::int64_t running = 0;
     std::int64_t dead = 0;
     std::optional<Time> oldest_due;  // what should have begun by now and has not
 };
-BOOST_DESCRIBE_STRUCT(KindCount, (), (kind, waiting, running, dead, oldest_due))
+BOOST_DESCRIBE_STRUCT(KindCount, (), (kind, waiting, due, running, dead, oldest_due))
 
 std::vector<KindCount> counts(db::Tx& tx, Time now);
 
+struct LaneCount {
+    std::string lane;
+    std::int64_t waiting = 0, running = 0;
+};
+BOOST_DESCRIBE_STRUCT(LaneCount, (), (lane, waiting, running))
+
+std::vector<LaneCount> lane_counts(db::Tx& tx);
+
+struct KeyState {
+    bool running = false, dead = false;
+    Time run_at;
+};
+BOOST_DESCRIBE_STRUCT(KeyState, (), (running, dead, run_at))
+
+/// What the one job of a key is doing.
+std::optional<KeyState> state_of(db::Tx& tx, std::string_view dedup_key);
+
+struct Overdue {
+    std::int64_t count = 0;
+    std::optional<Time> oldest;
+};
+BOOST_DESCRIBE_STRUCT(Overdue, (), (count, oldest))
+
+/// Jobs outside of lanes that were due before, and have not ended.
+Overdue without_lane(db::Tx& tx, Time before);
+
 /// The latest first; below `before` when given, for paging.
 std::vector<DeadJob> dead_jobs(db::Tx& tx, int limit, std::optional<JobId> before = {});
+
+std::optional<DeadJob> find_dead(db::Tx& tx, JobId id);
 
 /// From the beginning, as if new. False when there is no such dead job.
 bool retry_dead(db::Tx& tx, Time now, JobId id);

@@ -138,6 +138,7 @@ TEST_P(JobStore, counts_by_kind_and_knows_the_oldest)
 {
     add({"a", "1"});
     add({"a", "2", {}, {}, now + 1s});
+    add({"a", "later", {}, {}, now + 1h});
     add({"b", "3"});
     fails(write([&](db::Tx& tx) { return claim(tx, now, {"boot", {{"b", 1, 1s}}}); }).jobs.at(0), 1);
     take(1);
@@ -145,8 +146,69 @@ TEST_P(JobStore, counts_by_kind_and_knows_the_oldest)
     auto all = db().read_now([&](db::Tx& tx) { return counts(tx, now); });
     ASSERT_THAT(all, SizeIs(2));
     EXPECT_EQ(json::text_of(json::from(all[0])),
-              R"({"kind":"a","waiting":1,"running":1,"dead":0,"oldest_due":"2026-11-22T17:00:01.000Z"})");
-    EXPECT_EQ(json::text_of(json::from(all[1])), R"({"kind":"b","waiting":0,"running":0,"dead":1,"oldest_due":null})");
+              R"({"kind":"a","waiting":2,"due":1,"running":1,"dead":0,"oldest_due":"2026-11-22T17:00:01.000Z"})");
+    EXPECT_EQ(json::text_of(json::from(all[1])),
+              R"({"kind":"b","waiting":0,"due":0,"running":0,"dead":1,"oldest_due":null})");
+}
+
+TEST_P(JobStore, counts_what_waits_in_each_lane_and_outside_of_them)
+{
+    add({"a", "1", {}, "supplier:1"});
+    add({"a", "2", {}, "supplier:1"});
+    add({"b", "3", {}, "supplier:2"});
+    add({"a", "4"});
+    take(1);
+    auto lanes = db().read_now([](db::Tx& tx) { return lane_counts(tx); });
+    ASSERT_THAT(lanes, SizeIs(2));
+    EXPECT_EQ(json::text_of(json::from(lanes[0])), R"({"lane":"supplier:1","waiting":1,"running":1})");
+    EXPECT_EQ(json::text_of(json::from(lanes[1])), R"({"lane":"supplier:2","waiting":1,"running":0})");
+    auto old = [&](Time before) { return db().read_now([&](db::Tx& tx) { return without_lane(tx, before); }); };
+    EXPECT_EQ(old(now).count, 0);
+    EXPECT_EQ(old(now + 1ms).count, 1);
+    EXPECT_EQ(old(now + 1ms).oldest, now);
+}
+
+TEST_P(JobStore, asked_for_unless_due_it_runs_once)
+{
+    NewJob job{.kind = "a", .dedup_key = "k"};
+    auto ask = [&] { return write([&](db::Tx& tx) { return enqueue_unless_due(tx, now, job); }); };
+    auto state = [&] { return db().read_now([](db::Tx& tx) { return state_of(tx, "k"); }); };
+    EXPECT_FALSE(state());
+    EXPECT_TRUE(ask());
+    EXPECT_FALSE(ask()) << "it is due";
+    auto first = take().at(0);
+    EXPECT_FALSE(ask()) << "it runs";
+    EXPECT_TRUE(state()->running);
+    EXPECT_TRUE(ends(first));
+    EXPECT_THAT(rows(), SizeIs(0)) << "being told no, nobody asked it to run again";
+
+    EXPECT_TRUE(ask());
+    EXPECT_TRUE(fails(take().at(0)));
+    EXPECT_EQ(state()->run_at, now + 5s);
+    EXPECT_TRUE(ask()) << "it waits for its next try";
+    EXPECT_EQ(state()->run_at, now);
+
+    EXPECT_TRUE(fails(take().at(0), 1));
+    EXPECT_TRUE(state()->dead);
+    EXPECT_TRUE(ask()) << "a dead one lives again";
+    EXPECT_FALSE(ask());
+    EXPECT_THAT(take(), SizeIs(1));
+}
+
+TEST_P(JobStore, asked_for_unless_due_poison_keeps_its_pause)
+{
+    NewJob job{.kind = "a", .dedup_key = "k"};
+    auto ask = [&] { return write([&](db::Tx& tx) { return enqueue_unless_due(tx, now, job); }); };
+    ask();
+    for (int i = 0; i < max_crashes; ++i) {
+        take();
+        lost_by({"another"});
+    }
+    ASSERT_THAT(dead(), SizeIs(1));
+    EXPECT_TRUE(ask());
+    EXPECT_EQ(rows()[0].run_at, now + poison_pause);
+    EXPECT_FALSE(ask()) << "nobody cuts that short";
+    EXPECT_EQ(rows()[0].run_at, now + poison_pause);
 }
 
 TEST_P(JobStore, dead_ones_are_listed_in_pages_and_discarded)

@@ -133,6 +133,7 @@ std::vector<FreeSlots> Runner::free_slots() const
 {
     std::vector<FreeSlots> slots;
     for (const auto& kind : kinds_) {
+        if (options_.may_take && !options_.may_take(kind.name)) continue;
         auto running = std::ranges::count_if(held_, [&](const auto& one) { return one.second.kind == &kind; });
         slots.push_back({std::string(kind.name), kind.concurrency - static_cast<int>(running), kind.lease});
     }

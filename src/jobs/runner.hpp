@@ -13,11 +13,12 @@
 namespace smg::jobs {
 
 struct RunnerOptions {
-    Duration poll = std::chrono::seconds(1);            // for jobs that become due, and for those of other nodes
-    Duration rescue_every = std::chrono::seconds(30);   // looks for jobs of processes that died
-    Duration steady_after = std::chrono::seconds(30);   // undisturbed, before others are judged by their silence
-    Duration database_pause = std::chrono::seconds(5);  // for a job that met an unavailable database
-    int claim_at_most = 32;                             // in one transaction
+    Duration poll = std::chrono::seconds(1);                   // for jobs that become due, and for those of other nodes
+    Duration rescue_every = std::chrono::seconds(30);          // looks for jobs of processes that died
+    Duration steady_after = std::chrono::seconds(30);          // undisturbed, before others are judged by their silence
+    Duration database_pause = std::chrono::seconds(5);         // for a job that met an unavailable database
+    int claim_at_most = 32;                                    // in one transaction
+    std::function<bool(std::string_view kind)> may_take = {};  // asked each time, on the I/O thread; none: all are taken
 };
 
 /// Takes due jobs, runs each as a coroutine on the I/O thread, keeps their leases, and writes down how they ended.

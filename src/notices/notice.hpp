@@ -28,6 +28,7 @@ enum class Kind {
     lane_paused,      // too many lost answers of one supplier
     supplier_silent,  // no answers on statuses
     task_overdue,     // the timetable does not run
+    in_flight,        // what should have passed in minutes has not
     dead_job,         // a background job was given up
     low_balance,      // at a supplier
     out_of_funds,     // a supplier takes no orders for want of money: they wait
@@ -38,7 +39,8 @@ enum class Kind {
     digest,           // many notices in one message
 };
 BOOST_DESCRIBE_ENUM(Kind, suspicious, notaccepted, uncertain, no_mapping, lane_paused, supplier_silent, task_overdue,
-                    dead_job, low_balance, out_of_funds, quarantine, sending_stopped, decision_needed, test, digest)
+                    in_flight, dead_job, low_balance, out_of_funds, quarantine, sending_stopped, decision_needed, test,
+                    digest)
 
 enum class Level { info, warning, alarm };
 BOOST_DESCRIBE_ENUM(Level, info, warning, alarm)

@@ -119,6 +119,11 @@ bool mark_seen(db::Tx& tx, Time now, std::int64_t id, const std::string& who)
     return changed == 1;
 }
 
+std::vector<Unseen> unseen_of(db::Tx& tx, Kind kind)
+{
+    return tx.select<Unseen>("FROM notices WHERE kind = ? AND seen_at IS NULL ORDER BY id", kind);
+}
+
 void mark_order_seen(db::Tx& tx, Time now, OrderId order, const std::string& who)
 {
     mark_all_seen(tx, now, who,

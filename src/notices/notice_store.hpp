@@ -51,6 +51,15 @@ std::optional<Notice> find_notice(db::Tx& tx, std::int64_t id);
 /// False when it is not there or was seen before.
 bool mark_seen(db::Tx& tx, Time now, std::int64_t id, const std::string& who);
 
+struct Unseen {
+    std::int64_t id = 0;
+    std::string dedup_key;
+};
+BOOST_DESCRIBE_STRUCT(Unseen, (), (id, dedup_key))
+
+/// What nobody has seen of this kind.
+std::vector<Unseen> unseen_of(db::Tx& tx, Kind kind);
+
 /// What is decided about an order needs no reminder any more.
 void mark_order_seen(db::Tx& tx, Time now, OrderId order, const std::string& who);
 

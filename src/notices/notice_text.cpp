@@ -60,6 +60,10 @@ constexpr auto catalogue = std::to_array<Text>({
      "⏰",
      {"Завдання «{task}» не виконується вчасно", "Останній запуск: {last}\nОчікується кожні {period} с\n"},
      {"Task “{task}” is overdue", "Last run: {last}\nExpected every {period} s\n"}},
+    {Kind::in_flight,
+     "⏳",
+     {"У роботі вже понад 15 хвилин", "Замовлень: {orders}\nФонових робіт: {jobs}\nНайдавніше – з {since}\n"},
+     {"In flight for more than 15 minutes", "Orders: {orders}\nBackground jobs: {jobs}\nThe oldest since {since}\n"}},
     {Kind::dead_job,
      "💀",
      {"Фонову роботу {job} зупинено після помилок", "Номер: {id}\nСпроб: {tries}\nПомилка: {reason}\n"},
@@ -173,8 +177,8 @@ std::string marked_as_repeat(Language language, const std::string& body)
 bool is_urgent(Kind kind)
 {
     return kind == Kind::uncertain || kind == Kind::suspicious || kind == Kind::lane_paused ||
-           kind == Kind::supplier_silent || kind == Kind::task_overdue || kind == Kind::sending_stopped ||
-           kind == Kind::out_of_funds;
+           kind == Kind::supplier_silent || kind == Kind::task_overdue || kind == Kind::in_flight ||
+           kind == Kind::sending_stopped || kind == Kind::out_of_funds;
 }
 
 Time next_reminder(Kind kind, Time created, Time last_told)

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <functional>
 
 #include "base/log.hpp"
@@ -134,6 +135,20 @@ Async<void> forget_old_replies(UpkeepDesk desk)
 }
 
 }  // namespace
+
+InFlight long_in_flight(db::Tx& tx, Time since)
+{
+    InFlight found;
+    for (auto phase : {Phase::launching, Phase::sending})
+        for (const auto& order : tx.select<Order>(
+                 "FROM orders WHERE phase = ? AND updated_at < ? ORDER BY updated_at LIMIT ?", phase, since, at_once)) {
+            auto route = phase == Phase::launching ? route_of(tx, order) : std::nullopt;
+            if (route && !route->takes()) continue;
+            ++found.count;
+            found.oldest = std::min(found.oldest.value_or(order.updated_at), order.updated_at);
+        }
+    return found;
+}
 
 void clock_was_set_back(db::Tx& tx, Time now)
 {

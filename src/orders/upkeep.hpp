@@ -24,6 +24,15 @@ Async<jobs::Outcome> tend_errors(UpkeepDesk desk, jobs::Job job);
 /// Task `cleaning`: first replies, notices and past runs that retention lets go.
 Async<jobs::Outcome> clean_up(UpkeepDesk desk, jobs::Job job);
 
+struct InFlight {
+    std::int64_t count = 0;
+    std::optional<Time> oldest = {};
+};
+
+/// Orders that wait to be sent, or are being sent, since before `since`: counted to some hundreds. Those of a supplier that
+/// is paused or out of funds are not among them: that has a notice of its own.
+InFlight long_in_flight(db::Tx& tx, Time since);
+
 /// No order on its way waits, or counts as fresh, until a time of a clock that was set back.
 void clock_was_set_back(db::Tx& tx, Time now);
 

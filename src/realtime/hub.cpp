@@ -84,6 +84,13 @@ std::vector<std::pair<std::string, const Channel*>> Hub::channels(const Applicat
 
 std::int64_t Hub::connections(const Application& app) const { return place(app).connections; }
 
+std::size_t Hub::channels() const
+{
+    std::size_t all = 0;
+    for (const auto& [id, place] : places_) all += place.channels.size();
+    return all;
+}
+
 void Hub::terminate(const Application& app, std::string_view user_id)
 {
     for (auto client : clients())

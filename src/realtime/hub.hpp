@@ -62,6 +62,7 @@ public:
     std::vector<std::pair<std::string, const Channel*>> channels(const Application& app, std::string_view prefix) const;
     std::int64_t connections(const Application& app) const;
     std::size_t connections() const { return clients_.size(); }
+    std::size_t channels() const;  // of all apps, with somebody in them
 
     /// Closes all sockets of a user who has signed in, with 4009.
     void terminate(const Application& app, std::string_view user_id);

@@ -3,8 +3,7 @@
 #include <algorithm>
 
 #include "base/random.hpp"
-#include "jobs/job.hpp"
-#include "schedule/slot_store.hpp"
+#include "jobs/job_store.hpp"
 
 namespace smg::schedule {
 namespace {
@@ -19,7 +18,7 @@ jobs::NewJob job_of(const Task& task, Time run_at)
 {
     jobs::NewJob job;
     job.kind = task.kind;
-    job.dedup_key = "task:" + task.name;
+    job.dedup_key = key_of(task);
     job.run_at = run_at;
     return job;
 }
@@ -60,6 +59,18 @@ Async<void> Timetable::tick()
     for (const auto& one : due) seen_[one.task.name] = one.slot;
 }
 
-void run_now(db::Tx& tx, Time now, const Task& task) { jobs::enqueue(tx, now, job_of(task, now)); }
+std::string key_of(const Task& task) { return "task:" + task.name; }
+
+bool run_now(db::Tx& tx, Time now, const Task& task) { return jobs::enqueue_unless_due(tx, now, job_of(task, now)); }
+
+bool is_late(const Task& task, const LastFinished* last, Time now)
+{
+    return !last || now - last->finished_at.value_or(last->known_since) > 2 * task.period() + longest_run;
+}
+
+bool became_late(const Task& task, const LastFinished* last, Time now, Time started)
+{
+    return now - started > 2 * task.period() + longest_run && is_late(task, last, now);
+}
 
 }  // namespace smg::schedule

@@ -8,6 +8,7 @@
 
 #include "db/database.hpp"
 #include "jobs/loop.hpp"
+#include "schedule/slot_store.hpp"
 
 namespace smg::schedule {
 
@@ -45,7 +46,20 @@ private:
     jobs::Loop loop_;
 };
 
-/// In addition to its slots, e.g. when a person presses `run now`.
-void run_now(db::Tx& tx, Time now, const Task& task);
+/// The key of its one job.
+std::string key_of(const Task& task);
+
+/// In addition to its slots, e.g. when a person presses `run now`. False when it runs, or is about to.
+bool run_now(db::Tx& tx, Time now, const Task& task);
+
+/// A task may take this much longer than two periods before it counts as late.
+constexpr Duration longest_run = std::chrono::minutes(1);
+
+/// Whether it has not finished a run for two periods; `last` is none when the task never took a slot.
+bool is_late(const Task& task, const LastFinished* last, Time now);
+
+/// The same, but not before this program has run for that long, since `started`: what was missed while it was off is no
+/// news.
+bool became_late(const Task& task, const LastFinished* last, Time now, Time started);
 
 }  // namespace smg::schedule

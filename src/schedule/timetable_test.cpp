@@ -154,9 +154,12 @@ TEST_P(TimetableTest, spreads_runs_over_a_tenth_of_the_period)
 
 TEST_P(TimetableTest, runs_a_task_at_once_when_asked)
 {
-    tick_afresh(10);
-    db().write_now([&](db::Tx& tx) -> Result<void> { return run_now(tx, start, tasks[0]), Result<void>{}; });
+    auto run = [&](Time now) { return db().write_now([&](db::Tx& tx) { return run_now(tx, now, tasks[0]); }); };
+    EXPECT_TRUE(run(start + 5s));
+    EXPECT_TRUE(run(start)) << "it waited until later";
     EXPECT_THAT(jobs(), ElementsAre(start));
+    EXPECT_FALSE(run(start)) << "it is due already";
+    EXPECT_THAT(jobs(), SizeIs(1));
 }
 
 TEST_P(TimetableTest, forgets_old_slots)
@@ -167,27 +170,6 @@ TEST_P(TimetableTest, forgets_old_slots)
     db().write_now([&](db::Tx& tx) -> Result<void> { return prune_slots(tx, start + 1min), Result<void>{}; });
     auto left = db().read_now([](db::Tx& tx) { return tx.query<std::int64_t>("SELECT slot FROM run_slots"); });
     EXPECT_THAT(left, ElementsAre((start + 2min).time_since_epoch().count()));
-}
-
-TEST_P(TimetableTest, a_slot_taken_is_no_run_finished)
-{
-    tick_afresh();
-    auto last = [&] { return db().read_now([](db::Tx& tx) { return last_finished(tx); }).at(0); };
-    auto finish = [&](const std::string& task) {
-        db().write_now([&](db::Tx& tx) -> Result<void> { return note_finished(tx, task, clock.now()), Result<void>{}; });
-    };
-    EXPECT_EQ(last().task, "orders");
-    EXPECT_FALSE(last().finished_at);
-    EXPECT_EQ(last().known_since, start);
-    clock.advance(1min);
-    finish("orders");
-    finish("unknown");
-    clock.advance(1min);
-    tick_afresh();
-    EXPECT_EQ(last().finished_at, start + 1min) << "the new slot's run has not ended";
-    clock.advance(1min);
-    finish("orders");
-    EXPECT_EQ(last().finished_at, start + 3min);
 }
 
 }  // namespace

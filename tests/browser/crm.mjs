@@ -13,11 +13,11 @@ const chromiumFlags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-
 
 /** A server with one shop, a supplier that completes orders at once, and an account for each role. */
 export class Crm {
-    static async start() {
+    static async start(environment = {}) {
         const crm = new Crm()
         crm.data = mkdtempSync(join(tmpdir(), 'smg-browser-'))
         crm.installation = new Installation(crm.data)
-        Object.assign(crm.installation.env, quick)
+        Object.assign(crm.installation.env, quick, environment)
         crm.supplier = await simulator()
         crm.installation.set({ 'statuses.every_s': '1', 'timetable.statuses_s': '1', 'sending.timeout_s': '1', 'sending.safe_wait_s': '0' })
         crm.shop = crm.installation.addSite()

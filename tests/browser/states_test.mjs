@@ -8,7 +8,7 @@ import { paths, settled, speak, widths } from './paths.mjs'
 // What the frame itself needs; the page's own calls fail.
 const ofTheFrame = /\/api\/v1\/(session|me$|orders\/counts|notices)/
 const forManagers = ['/order?needs_decision=1']
-const forAdministrators = paths.filter((path) => path.startsWith('/settings/') || path.startsWith('/users/'))
+const forAdministrators = paths.filter((path) => path.startsWith('/settings/') || path.startsWith('/users/') || path.startsWith('/system'))
 // These show a form, or a text, whatever the server has.
 const withoutLists = ['/user/settings', '/no/such/page']
 
@@ -41,7 +41,7 @@ for (const language of ['uk', 'en'])
             const { page } = browsers.admin
             await page.setViewportSize({ width, height })
             await speak(page, language)
-            for (const path of ['/order', ...forManagers, '/settings/site-groups', '/settings/webhooks', '/settings/general']) {
+            for (const path of ['/order', ...forManagers, '/settings/site-groups', '/settings/webhooks', '/settings/general', '/system?tab=audit&q=nothing-of-the-kind']) {
                 await page.goto(crm.url + path)
                 await settled(page)
                 await page.waitForSelector(place)

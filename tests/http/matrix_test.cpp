@@ -70,6 +70,7 @@ protected:
         };
         put("{id}", path.starts_with("/api/v1/orders/") ? std::to_string(order) : "1");
         put("{token_id}", "1");
+        put("{name}", "orders");
         return path;
     }
 

@@ -114,6 +114,9 @@ export const steps = [
     { call: 'GET /api/v1/jobs/dead' },
     { call: 'POST /api/v1/jobs/{id}/retry', path: { id: 'none' }, status: 404 },
     { call: 'DELETE /api/v1/jobs/{id}', path: { id: 'none' }, status: 404 },
+    { call: 'GET /api/v1/system', keep: (data) => ({ task: data.tasks[0].name }) },
+    { call: 'GET /api/v1/system/log' },
+    { call: 'POST /api/v1/system/tasks/{name}/run', path: { name: 'task' }, status: [204, 409] },
     { call: 'GET /api/v1/live' },
     { call: 'POST /broadcasting/auth', status: 403 },
 

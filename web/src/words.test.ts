@@ -4,12 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 import en from '../locales/en.json';
+import systemEn from '../locales/system.en.json';
+import systemUk from '../locales/system.uk.json';
 import uk from '../locales/uk.json';
 import { say, speechOf } from './words';
 import type { Dictionary, Entry } from './words';
 
-const ukrainian: Dictionary = uk,
-    english: Dictionary = en;
+const ukrainian: Dictionary = { ...uk, ...systemUk },
+    english: Dictionary = { ...en, ...systemEn };
 
 function sources(folder: string): string[] {
     return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -31,6 +33,11 @@ describe('locales', () => {
 
     it.each(Object.keys(ukrainian))('%s has the same placeholders in both', (key) => {
         expect(placeholders(english[key])).toEqual(placeholders(ukrainian[key]));
+    });
+
+    it('of pages of their own repeat no key', () => {
+        const everybodys: Dictionary = uk;
+        expect(Object.keys(systemUk).filter((key) => key in everybodys)).toEqual([]);
     });
 
     it('have all plural forms of their language', () => {

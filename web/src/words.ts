@@ -1,7 +1,8 @@
+import type ofSystem from '../locales/system.uk.json';
 import type ukrainian from '../locales/uk.json';
 
 export type Language = 'uk' | 'en';
-export type Key = keyof typeof ukrainian;
+export type Key = keyof typeof ukrainian | keyof typeof ofSystem;
 
 /** A sentence, or its forms by the plural rules of the language. */
 export type Entry = string | Partial<Record<Intl.LDMLPluralRule, string>>;
@@ -24,7 +25,9 @@ export function speechOf(language: Language, words: Dictionary): Speech {
 
 let speech: Speech = speechOf('uk', {});
 
-const dictionaries: Record<Language, () => Promise<{ default: Dictionary }>> = {
+type Dictionaries = Record<Language, () => Promise<{ default: Dictionary }>>;
+
+const dictionaries: Dictionaries = {
     uk: () => import('../locales/uk.json'),
     en: () => import('../locales/en.json'),
 };
@@ -32,6 +35,12 @@ const dictionaries: Record<Language, () => Promise<{ default: Dictionary }>> = {
 export async function speak(language: Language): Promise<void> {
     speech = speechOf(language, (await dictionaries[language]()).default);
     document.documentElement.lang = language;
+}
+
+/** The words of a page of its own, which nobody else has to load. */
+export async function learn(more: Dictionaries): Promise<void> {
+    const { language: spoken, words } = speech;
+    speech = speechOf(spoken, { ...words, ...(await more[spoken]()).default });
 }
 
 export function language(): Language {

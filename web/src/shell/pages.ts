@@ -84,6 +84,14 @@ export const pages: readonly PageEntry[] = [
         menu: { group: 'settings', sign: 'people' },
     },
     {
+        path: '/system',
+        title: 'page.system',
+        least: 'admin',
+        load: () => import('../pages/system'),
+        menu: { group: 'settings', sign: 'activity' },
+        also: 'page.system_also',
+    },
+    {
         path: '/settings/general',
         title: 'page.settings',
         least: 'admin',

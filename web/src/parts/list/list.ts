@@ -30,6 +30,8 @@ export interface ListOptions<Row> extends TableOptions<Row> {
     filters: readonly Filter[];
     searchLabel: string;
     views: View[];
+    /** Names in the address that belong to the page around it, and are no filters. */
+    keeps?: readonly string[];
     /** Whether the server gives it in pages, or as a whole. */
     paged: boolean;
     load: (query: Query, cursor: number | undefined, perPage: number, signal: AbortSignal) => Promise<Many<Row>>;
@@ -101,12 +103,9 @@ export class List<Row> {
     }
 
     get filterNames(): string[] {
-        return [
-            ...this.#options.filters.map(({ name }) => name),
-            ...this.#options.views.flatMap(({ query }) => Object.keys(query)),
-            'q',
-            'sort',
-        ];
+        const { filters, views, keeps = [] } = this.#options;
+        const ofViews = views.flatMap(({ query }) => Object.keys(query));
+        return [...filters.map(({ name }) => name), ...ofViews, ...keeps, 'q', 'sort'];
     }
 
     get rows(): Row[] {
@@ -239,7 +238,7 @@ export class List<Row> {
     #show(): void {
         const rows = this.#window.rows;
         const notice = part(this.root, '.list-notice');
-        const filtered = Object.keys(this.#query).some((name) => name !== 'sort');
+        const filtered = Object.keys(this.#query).some((name) => name !== 'sort' && !this.#options.keeps?.includes(name));
         if (rows.length === 0) fill(notice, this.#options.empty(filtered));
         else if (this.#fresh.length > 0)
             fill(
@@ -288,7 +287,7 @@ export class List<Row> {
                 void this.begin(this.#query);
                 window.scrollTo(0, 0);
             },
-            'reset-filters': () => this.ask({}),
+            'reset-filters': () => this.ask(only(this.#query, this.#options.keeps ?? [])),
             density: () =>
                 remember(`density.${this.#options.page}`, this.root.classList.toggle('list-compact') ? 'compact' : 'normal'),
             'per-page': (from) => this.#resize(pageSizes[$(from).closest('li').index()] ?? 50),
