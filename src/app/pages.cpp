@@ -1,5 +1,7 @@
 #include "app/pages.hpp"
 
+#include <fmt/core.h>
+
 #include <array>
 
 namespace smg {
@@ -26,10 +28,6 @@ constexpr auto pages = std::to_array<std::string_view>({
     "/settings/webhooks",
 });
 
-constexpr std::string_view policy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types smgcrm";
-
 Async<http::Response> answer(http::Response response) { co_return response; }
 
 }  // namespace
@@ -48,12 +46,21 @@ http::Routes page_routes(const http::Assets& assets)
     return rows;
 }
 
-void harden(http::Response& response)
+std::string content_policy(std::string_view realtime_origin)
+{
+    return fmt::format(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src "
+        "'self'{}{}; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; "
+        "trusted-types smgcrm",
+        realtime_origin.empty() ? "" : " ", realtime_origin);
+}
+
+void harden(http::Response& response, const std::string& content_policy)
 {
     auto& headers = response.headers;
     headers.emplace_back("X-Content-Type-Options", "nosniff");
     if (response.content_type.starts_with("text/html")) {
-        headers.emplace_back("Content-Security-Policy", policy);
+        headers.emplace_back("Content-Security-Policy", content_policy);
         headers.emplace_back("Referrer-Policy", "no-referrer");
         headers.emplace_back("Cross-Origin-Opener-Policy", "same-origin");
     } else if (response.content_type == "application/json") {
