@@ -120,19 +120,22 @@ async function page() {
         await tab.waitForSelector('tbody tr[data-id]')
         await tab.evaluate(watchRows)
         const began = {}
+        // A change that the page does not show in time is counted as never seen.
+        const shown = (what) => tab.waitForFunction((key) => window.seen[key], what, { timeout: 10_000 }).catch(() => {})
         for (let i = 0; i < changes; ++i) {
             const start = now()
             const id = await crm.order(`bench-${i}`, { client_email: 'x@mailinator.com' })
             began[id] = start
-            await sleep(300)
+            await shown(`${id}`)
+            await sleep(200)
             began[`${id} decided`] = now()
             const reply = await fetch(`${crm.url}/api/v1/orders/${id}/decisions`, {
                 method: 'POST', headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }, body: JSON.stringify({ kind: 'approve', version: 1 }),
             })
             if (reply.status !== 200) throw new Error(`approve: ${reply.status} ${await reply.text()}`)
-            await sleep(300)
+            await shown(`${id} decided`)
+            await sleep(200)
         }
-        await sleep(2000)
         const seen = await tab.evaluate(() => window.seen)
         const taken = Object.entries(began).map(([what, start]) => (seen[what] ?? Infinity) - start)
         const missing = taken.filter((ms) => ms === Infinity).length

@@ -153,24 +153,19 @@ Async<Publisher::Answer> Publisher::end_connections(std::string user)
 
 Async<Publisher::Answer> Publisher::occupied(std::string prefix, std::vector<std::string>& channels)
 {
-    std::string reply;
+    json::object reply;
     auto answer = co_await call("GET", "channels", {}, {{"filter_by_prefix", prefix}}, &reply);
     if (answer != Answer::taken) co_return answer;
-    auto found = json::parse(reply);
-    auto list = found && found->is_object() ? found->get_object().if_contains("channels") : nullptr;
     // An empty map is `[]` to servers written in PHP.
-    if (!list || (!list->is_object() && !list->is_array())) {
-        failed("it does not answer as Pusher does", true, 0);
-        co_return Answer::later;
-    }
-    if (list->is_object())
+    auto list = reply.if_contains("channels");
+    if (list && list->is_object())
         for (const auto& [name, ignored] : list->get_object())
             if (name.starts_with(prefix)) channels.emplace_back(name);
     co_return answer;
 }
 
 Async<Publisher::Answer> Publisher::call(std::string method, std::string path, json::object body,
-                                         std::map<std::string, std::string> values, std::string* reply)
+                                         std::map<std::string, std::string> values, json::object* reply)
 {
     net::HttpRequest request;
     request.method = method;
@@ -183,19 +178,27 @@ Async<Publisher::Answer> Publisher::call(std::string method, std::string path, j
     request.timeout = call_time;
     request.allow_private = true;  // whoever configures the program may name any address
     auto result = co_await send_(std::move(request));
-    auto answer = judge(result);
-    if (answer == Answer::taken && reply) *reply = std::move(result->body);
+    // Whatever answers 200 to everything is no Pusher.
+    auto body_read = result ? json::parse(result->body) : Result<json::value>(json::value());
+    bool speaks = body_read && body_read->is_object() && (!reply || body_read->get_object().contains("channels"));
+    auto answer = judge(result, speaks);
+    if (answer == Answer::taken && reply) *reply = std::move(body_read->get_object());
     co_return answer;
 }
 
-Publisher::Answer Publisher::judge(const net::HttpResult& result)
+Publisher::Answer Publisher::judge(const net::HttpResult& result, bool speaks)
 {
     if (!result) {
         failed(result.error().message, false, 0);
         return Answer::later;
     }
     auto status = result->status;
-    if (status >= 200 && status <= 299) {
+    bool good = status >= 200 && status <= 299;
+    if (good && !speaks) {
+        failed("it does not answer as Pusher does", true, 0);
+        return Answer::later;
+    }
+    if (good) {
         answered_at_ = clock_.now();
         if (lost_now_) return Answer::taken;  // what was lost a moment ago must be told first
         if (failing_since_) log::info("the outside realtime server takes events again; {} were lost", lost_ - lost_before_);

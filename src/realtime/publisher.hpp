@@ -94,8 +94,8 @@ private:
     Async<Answer> end_connections(std::string user);
     Async<Answer> occupied(std::string prefix, std::vector<std::string>& channels);
     Async<Answer> call(std::string method, std::string path, json::object body,
-                       std::map<std::string, std::string> values = {}, std::string* reply = nullptr);
-    Answer judge(const net::HttpResult& result);
+                       std::map<std::string, std::string> values = {}, json::object* reply = nullptr);
+    Answer judge(const net::HttpResult& result, bool speaks);
     void failed(std::string why, bool refused, int after_s);
 
     const Clock& clock_;

@@ -46,7 +46,7 @@ protected:
         calls.push_back({asked.method, request.path, asked.body.empty() ? json::value() : *json::parse(asked.body)});
         if (during) std::exchange(during, nullptr)();
         if (status == 0) co_return std::unexpected(net::HttpFailure{net::Failure::connect, false, "nobody is there"});
-        co_return net::HttpReply{status, "application/json", asked.method == "GET" ? channels : "{}", retry_after_s};
+        co_return net::HttpReply{status, "application/json", asked.method == "GET" ? channels : body, retry_after_s};
     }
 
     void send(bool at_once = false)
@@ -74,7 +74,7 @@ protected:
     std::vector<Call> calls;
     std::function<void()> during;
     int status = 200, retry_after_s = 0;
-    std::string channels = R"({"channels":{}})";
+    std::string channels = R"({"channels":{}})", body = "{}";
     Publisher publisher{clock, outside(), [this](net::HttpRequest request) { return answer(std::move(request)); }};
 
 private:
@@ -239,6 +239,28 @@ TEST_F(PublisherTest, says_so_when_it_is_not_let_in)
     publish(1);
     send(true);
     EXPECT_EQ(publisher.waiting(), 1u);  // the secret may be mended there
+}
+
+TEST_F(PublisherTest, does_not_take_a_page_for_an_answer)
+{
+    for (auto page : {"<html>welcome</html>", "[]", "\"ok\""}) {
+        channels = body = page;
+        publish(1);
+        send(true);
+        clock.advance(Publisher::refused_for);
+        send(true);
+        ASSERT_TRUE(publisher.trouble()) << page;
+        EXPECT_THAT(publisher.trouble()->reason, HasSubstr("as Pusher does"));
+        EXPECT_EQ(publisher.sent(), 0);
+    }
+    channels = R"({"users":[]})";
+    body = R"({"ok":true})";
+    send(true);
+    EXPECT_EQ(publisher.sent(), 3);
+    EXPECT_TRUE(publisher.works());
+    clock.advance(Publisher::asked_every);
+    send();
+    EXPECT_FALSE(publisher.works());
 }
 
 TEST_F(PublisherTest, says_so_after_long_silence_only)
