@@ -126,7 +126,8 @@ Async<Publisher::Answer> Publisher::send_batch(std::vector<Item>& batch)
     json::array events;
     for (const auto& one : batch)
         events.push_back(json::object{{"name", one.event}, {"channel", one.channel}, {"data", one.data}});
-    co_return co_await call("POST", "batch_events", {{"batch", std::move(events)}});
+    json::object body{{"batch", std::move(events)}};
+    co_return co_await call("POST", "batch_events", std::move(body));
 }
 
 Async<Publisher::Answer> Publisher::send_to_all(const Item& item)
@@ -137,8 +138,8 @@ Async<Publisher::Answer> Publisher::send_to_all(const Item& item)
         json::array some;
         for (auto i = from; i < std::min(from + most_channels, channels.size()); ++i)
             some.push_back(json::value(channels[i]));
-        auto answer =
-            co_await call("POST", "events", {{"name", item.event}, {"channels", std::move(some)}, {"data", item.data}});
+        json::object body{{"name", item.event}, {"channels", std::move(some)}, {"data", item.data}};
+        auto answer = co_await call("POST", "events", std::move(body));
         if (answer != Answer::taken) co_return answer;
     }
     co_return Answer::taken;
@@ -146,15 +147,17 @@ Async<Publisher::Answer> Publisher::send_to_all(const Item& item)
 
 Async<Publisher::Answer> Publisher::end_connections(std::string user)
 {
-    auto answer = co_await call("POST", fmt::format("users/{}/terminate_connections", user), {});
+    json::object nothing;
+    auto answer = co_await call("POST", "users/" + user + "/terminate_connections", std::move(nothing));
     if (answer != Answer::later) to_end_.erase(user);
     co_return answer;
 }
 
 Async<Publisher::Answer> Publisher::occupied(std::string prefix, std::vector<std::string>& channels)
 {
-    json::object reply;
-    auto answer = co_await call("GET", "channels", {}, {{"filter_by_prefix", prefix}}, &reply);
+    json::object nothing, reply;
+    std::map<std::string, std::string> values{{"filter_by_prefix", prefix}};
+    auto answer = co_await call("GET", "channels", std::move(nothing), std::move(values), &reply);
     if (answer != Answer::taken) co_return answer;
     // An empty map is `[]` to servers written in PHP.
     auto list = reply.if_contains("channels");
