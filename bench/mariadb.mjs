@@ -5,7 +5,7 @@ import net from 'node:net'
 import { resolve } from 'node:path'
 import { sleep } from './program.mjs'
 
-const freePort = () => new Promise((done) => {
+export const freePort = () => new Promise((done) => {
     const probe = net.createServer().listen(0, '127.0.0.1', () => {
         const { port } = probe.address()
         probe.close(() => done(port))

@@ -4,15 +4,17 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { createOrder, createOrderMariaDb } from './rows/create_order.mjs'
 import { million } from './rows/million.mjs'
 import { polling } from './rows/polling.mjs'
+import { realtime } from './rows/realtime.mjs'
 import { receipts } from './rows/receipts.mjs'
 import { signIn } from './rows/sign_in.mjs'
 
-const measurements = { create_order: createOrder, create_order_mariadb: createOrderMariaDb, receipts, polling, sign_in: signIn, million }
+const measurements = { create_order: createOrder, create_order_mariadb: createOrderMariaDb, receipts, polling, realtime, sign_in: signIn, million }
 
 function judged(row) {
     const ratio = row.baseline ? row.figure / row.baseline : undefined
     let met = ''
     if (row.aim !== undefined) met = ratio >= row.aim ? 'met' : 'NOT MET'
+    if (row.atMost !== undefined) met = ratio === undefined ? '' : ratio <= row.atMost ? 'met' : 'NOT MET'
     if (row.most !== undefined) met = row.figure <= row.most ? 'met' : 'NOT MET'
     return { ...row, ratio, met }
 }
@@ -22,9 +24,9 @@ const number = (value) => (value >= 100 ? Math.round(value).toLocaleString('en')
 function print(row) {
     const cells = [row.name.padEnd(56), (number(row.figure) + row.unit).padStart(14)]
     cells.push((row.ratio === undefined ? '' : `× ${row.ratio.toFixed(2)}`).padStart(8))
-    cells.push((row.aim !== undefined ? `≥ ${row.aim}` : row.most !== undefined ? `≤ ${row.most}${row.unit.split(' p')[0]}` : '').padStart(10))
+    cells.push((row.aim !== undefined ? `≥ ${row.aim}` : row.atMost !== undefined ? `≤ ${row.atMost}` : row.most !== undefined ? `≤ ${row.most}${row.unit.split(' p')[0]}` : '').padStart(10))
     console.log([...cells, row.met.padEnd(7)].join('  ').trimEnd())
-    if (row.baseline) console.log(`    of ${number(row.baseline)}/s: ${row.against}`)
+    if (row.baseline) console.log(`    of ${number(row.baseline)}${row.baselineUnit ?? '/s'}: ${row.against}`)
     if (row.note) console.log(`    ${row.note}`)
 }
 

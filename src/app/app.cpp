@@ -88,7 +88,11 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
       telegram_(http_client_, settings_),
       delivery_(*home_.db, clock_, settings_,
                 [this](notices::TelegramMessage message) { return telegram_.send(std::move(message)); }),
-      live_(io_, *home_.db, clock_, http_client_, applications_of(config, home_.master), realtime_limits_of(config)),
+      live_(io_, *home_.db, clock_, http_client_,
+            {applications_of(config, home_.master), realtime_limits_of(config), outside_,
+             [this](db::Tx& tx, const std::string& server, const std::optional<realtime::Trouble>& trouble, bool over) {
+                 tell_of_outside(tx, clock_, settings_, home_.node_id, server, trouble, over);
+             }}),
       webhooks_(
           *home_.db, clock_, home_.master, settings_,
           [this](net::HttpRequest request) { return http_client_.perform(std::move(request)); },
@@ -120,6 +124,7 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
                         [this] { return suppliers::tend_circuits(provider_desk_, metrics_); }),
       watching_clock_(io_, "clock", clock_looked_at_every, [this] { return clock_watch_.look(*home_.db, clock_); }),
       assets_(embedded::web().front().bytes),
+      content_policy_(content_policy(outside_ ? outside_->origin() : std::string())),
       sign_in_throttle_(clock_),
       first_run_(*home_.db),
       people_desk_{{*home_.db, clock_, home_.master, passwords_, sign_in_throttle_},
@@ -274,7 +279,7 @@ Async<http::Response> App::answer(http::Request request)
     if (http::language_of(asked.header("accept-language")) == "uk") say_in_ukrainian(ukrainian_, asked.path, response);
     cors_.apply(asked, response);
     http::compress(asked, response);
-    harden(response);
+    harden(response, content_policy_);
     co_return response;
 }
 
@@ -318,6 +323,7 @@ Async<void> App::begin_work()
     tending_circuits_.start();
     watching_clock_.start();
     tending_sockets_.start();
+    live_.start();
     heartbeat_.start();
     if (config_.has_role("worker") && !safety_.damaged) {
         runner_.start();
@@ -357,6 +363,7 @@ Async<void> App::refresh()
     co_await dispatch_.refresh_lanes();
     runner_.wake();  // a released supplier's orders go on at once
     co_await measure(*home_.db, clock_, metrics_);
+    live_.show(metrics_);
 }
 
 }  // namespace smg

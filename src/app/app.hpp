@@ -11,6 +11,7 @@
 #include "app/data_home.hpp"
 #include "app/job_api.hpp"
 #include "app/live.hpp"
+#include "app/outside.hpp"
 #include "app/safety.hpp"
 #include "app/serve.hpp"
 #include "app/system_api.hpp"
@@ -102,6 +103,7 @@ private:
     Async<http::Response> answer(http::Request request);
 
     const Config config_;
+    const std::optional<realtime::Outside> outside_ = outside_of(config_).value();
     const ServeHooks hooks_;
     const std::unique_ptr<const Clock> clock_made_;
     const Clock& clock_;
@@ -147,6 +149,7 @@ private:
     // Who may ask.
     const http::Assets assets_;
     const http::Catalogue ukrainian_ = ukrainian();
+    const std::string content_policy_;
     const http::CorsList cors_ = http::CorsList::parse(config_.cors_origins).value();
     users::PasswordDesk passwords_;
     users::SignInThrottle sign_in_throttle_;

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "app/outside.hpp"
 #include "base/text.hpp"
 #include "db/database.hpp"
 #include "http/cors.hpp"
@@ -104,9 +105,10 @@ std::string realtime_apps(Config& config, const std::string& value)
     return {};
 }
 
-std::string realtime_secret(Config& config, const std::string& value)
+template <auto Member>
+std::string secret(Config& config, const std::string& value)
 {
-    config.realtime_secret = Secret(value);
+    config.*Member = Secret(value);
     return {};
 }
 
@@ -145,7 +147,7 @@ constexpr auto rows = std::to_array<ConfigRow>({
     {"realtime_key", "SMGCRM_REALTIME_KEY", "", "Its public key; empty: one made from the master key.", false,
      text<&Config::realtime_key>},
     {"realtime_secret", "SMGCRM_REALTIME_SECRET", "", "Its secret; empty: one made from the master key.", true,
-     realtime_secret},
+     secret<&Config::realtime_secret>},
     {"realtime_apps", "SMGCRM_REALTIME_APPS", "",
      "Further apps, a JSON list of objects with id, key and secret, and perhaps enabled, client_events, connections, "
      "webhook.",
@@ -166,6 +168,21 @@ constexpr auto rows = std::to_array<ConfigRow>({
      false, number<&Config::realtime_activity_s, 1, 3600>},
     {"realtime_pong_s", "SMGCRM_REALTIME_PONG_S", "30", "Time for that sign, before the connection is closed.", false,
      number<&Config::realtime_pong_s, 1, 600>},
+    {"realtime_outside_host", "SMGCRM_REALTIME_OUTSIDE_HOST", "",
+     "Host of an outside Pusher server or soketi that pages listen to instead of this program; empty: none.", false,
+     text<&Config::realtime_outside_host>},
+    {"realtime_outside_port", "SMGCRM_REALTIME_OUTSIDE_PORT", "443", "Its port, for events and for pages.", false,
+     number<&Config::realtime_outside_port, 1, 65'535>},
+    {"realtime_outside_tls", "SMGCRM_REALTIME_OUTSIDE_TLS", "1", "1: it speaks https and wss; 0: http and ws.", false,
+     flag<&Config::realtime_outside_tls>},
+    {"realtime_outside_cluster", "SMGCRM_REALTIME_OUTSIDE_CLUSTER", "",
+     "In place of a host: a cluster of Pusher's own servers, e.g. eu.", false, text<&Config::realtime_outside_cluster>},
+    {"realtime_outside_app_id", "SMGCRM_REALTIME_OUTSIDE_APP_ID", "", "Id of the app there.", false,
+     text<&Config::realtime_outside_app_id>},
+    {"realtime_outside_key", "SMGCRM_REALTIME_OUTSIDE_KEY", "", "Its public key.", false,
+     text<&Config::realtime_outside_key>},
+    {"realtime_outside_secret", "SMGCRM_REALTIME_OUTSIDE_SECRET", "", "Its secret.", true,
+     secret<&Config::realtime_outside_secret>},
     {"requests_per_connection", "SMGCRM_REQUESTS_PER_CONNECTION", "10000",
      "Requests after which a kept-alive connection is closed.", false,
      number<&Config::requests_per_connection, 1, 1'000'000>},
@@ -279,6 +296,7 @@ Result<Config> load_config(const std::map<std::string, std::string>& command_lin
         else applied = apply(config, row, std::string(row.fallback), "default");
         if (!applied) return fail(applied.error());
     }
+    if (auto outside = outside_of(config); !outside) return fail(outside.error());
     return config;
 }
 

@@ -29,6 +29,10 @@ struct Config {
     Secret realtime_secret, realtime_apps;
     int realtime_connections = 0, realtime_connections_per_ip = 0, realtime_channels = 0, realtime_queue_bytes = 0;
     int realtime_message_bytes = 0, realtime_activity_s = 0, realtime_pong_s = 0;
+    std::string realtime_outside_host, realtime_outside_cluster, realtime_outside_app_id, realtime_outside_key;
+    Secret realtime_outside_secret;
+    int realtime_outside_port = 0;
+    bool realtime_outside_tls = false;
     int sender_threads = 0, stop_timeout_s = 0;
     int recovery_every_ms = 0, job_check_ms = 0, journal_bytes = 0;
     std::string test_clock_shift = {};

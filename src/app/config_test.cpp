@@ -153,7 +153,7 @@ TEST_F(ConfigTest, keeps_the_databases_password_out_of_its_errors)
     std::vector<std::string_view> secrets;
     for (const auto& row : config_rows())
         if (row.secret) secrets.push_back(row.key);
-    EXPECT_THAT(secrets, ElementsAre("database", "realtime_secret", "realtime_apps"));
+    EXPECT_THAT(secrets, ElementsAre("database", "realtime_secret", "realtime_apps", "realtime_outside_secret"));
 }
 
 TEST_F(ConfigTest, its_sample_file_is_read_and_changes_nothing)

@@ -7,7 +7,6 @@
 #include <boost/describe/class.hpp>
 
 #include <charconv>
-#include <map>
 #include <mutex>
 #include <set>
 
@@ -23,12 +22,13 @@ namespace {
 using http::Access;
 using http::Caller;
 using http::Method;
-using Person = realtime::Client::Person;
 using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
                                                 boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
 constexpr auto gathered_for = std::chrono::milliseconds(50);  // many changes at once are one event
+constexpr auto gathered_longer = std::chrono::seconds(1);     // while an outside server does not keep up
 constexpr std::size_t most_named = 200;                       // in one event; of more, only that there were some
+constexpr std::size_t most_bytes = 9 * 1024;                  // of their list: Pusher takes 10 KiB
 constexpr std::string_view all_sites = "private-sites", site_prefix = "private-site.", user_prefix = "private-user.",
                            order_prefix = "presence-order.";
 constexpr int rechecked_every = 3;  // seconds: whoever lost their rights is cut within five
@@ -56,7 +56,7 @@ bool may_hear(db::Tx& tx, const Caller& caller, std::string_view channel)
     return order && caller.may_see(order->site_id);
 }
 
-bool still_signed_in(db::Tx& tx, Time now, const Person& person)
+bool still_signed_in(db::Tx& tx, Time now, const realtime::Client::Person& person)
 {
     if (person.session == 0) return true;  // a personal token
     auto open = users::live_sessions(tx, now, {person.user});
@@ -82,7 +82,8 @@ struct Live::News {
 };
 
 struct Live::Wanted {
-    std::string socket_id, channel_name;
+    std::string socket_id;
+    std::optional<std::string> channel_name;  // without: the signature of who they are, for `pusher:signin`
     static constexpr auto extra = json::Extra::ignored;
     BOOST_DESCRIBE_CLASS(Wanted, (), (socket_id, channel_name), (), ())
 };
@@ -91,24 +92,32 @@ struct Live::Wanted {
 struct Live::Place {
     std::string key;
     std::vector<std::string> channels;
-    BOOST_DESCRIBE_CLASS(Place, (), (key, channels), (), ())
+    std::optional<std::string> host, cluster;  // of an outside server
+    std::optional<int> port;
+    std::optional<bool> tls;
+    BOOST_DESCRIBE_CLASS(Place, (), (key, channels, host, port, tls, cluster), (), ())
 };
 
 struct Live::Allowed {
     std::string auth;
-    std::optional<std::string> channel_data;
-    BOOST_DESCRIBE_CLASS(Allowed, (), (auth, channel_data), (), ())
+    std::optional<std::string> channel_data, user_data;
+    BOOST_DESCRIBE_CLASS(Allowed, (), (auth, channel_data, user_data), (), ())
 };
 
-Live::Live(boost::asio::io_context& io, db::Database& db, const Clock& clock, net::HttpClient& http_client,
-           std::vector<realtime::Application> apps, realtime::Limits limits)
+Live::Live(boost::asio::io_context& io, db::Database& db, const Clock& clock, net::HttpClient& http_client, Setup setup)
     : io_(io),
       db_(db),
       clock_(clock),
       http_client_(http_client),
-      server_(io, clock, apps, limits,
+      server_(io, clock, setup.apps, setup.limits,
               [this](const realtime::Application& app, const realtime::HookEvent& event) { note_for_hook(app, event); }),
-      own_(*server_.hub().by_id(apps.front().id)),
+      own_(*server_.hub().by_id(setup.apps.front().id)),
+      outside_(!setup.outside
+                   ? nullptr
+                   : std::make_unique<LiveOutside>(
+                         io, db, clock, *setup.outside,
+                         [&http_client](net::HttpRequest request) { return http_client.perform(std::move(request)); },
+                         std::move(setup.tell_of_outside))),
       news_(std::make_shared<News>(io))
 {
 }
@@ -148,33 +157,56 @@ Async<Result<json::object>> Live::where(Caller caller)
     if (!caller.sites) channels.push_back(json::value(all_sites));
     else
         for (auto site : *caller.sites) channels.push_back(json::value(fmt::format("{}{}", site_prefix, site.value)));
-    co_return http::data_of({{"key", own_.key}, {"channels", std::move(channels)}});
+    json::object out{{"key", outside_ ? outside_->app().key : own_.key}, {"channels", std::move(channels)}};
+    if (outside_) outside_->add_address(out);
+    co_return http::data_of(std::move(out));
 }
 
 // POST /broadcasting/auth, as Laravel Echo and pusher-js ask it (Pusher Channels, "Authorizing users").
 Async<Result<json::object>> Live::authorize(Caller caller, Wanted wanted)
 {
-    auto look = [&](db::Tx& tx) { return may_hear(tx, caller, wanted.channel_name); };
+    auto look = [&](db::Tx& tx) { return !wanted.channel_name || may_hear(tx, caller, *wanted.channel_name); };
     bool allowed = co_await db_.read(std::move(look));
-    auto client = server_.hub().by_socket(wanted.socket_id);
-    if (!allowed || !client || &client->app() != &own_) co_return fail(Code::forbidden, "This channel is not yours.");
+    const auto& app = outside_ ? outside_->app() : own_;
     Person person{caller.user.value, caller.session};
-    if (client->person && *client->person != person) co_return fail(Code::forbidden, "This socket is somebody else's.");
-    client->person = person;
+    if (!allowed || (!wanted.channel_name && !caller.user)) co_return fail(Code::forbidden, "This channel is not yours.");
+    if (!take_socket(person, wanted)) co_return fail(Code::forbidden, "This socket is not yours.");
+    auto id = std::to_string(caller.user.value);
+    json::object info{{"name", caller.name}};
+    if (!wanted.channel_name) {
+        auto user_data = json::text_of(json::object{{"id", id}, {"user_info", std::move(info)}});
+        co_return json::object{{"auth", realtime::user_auth(app, wanted.socket_id, user_data)}, {"user_data", user_data}};
+    }
     std::string channel_data;
-    if (realtime::kind_of(wanted.channel_name).presence)
-        channel_data = json::text_of(json::object{{"user_id", std::to_string(caller.user.value)},
-                                                  {"user_info", json::object{{"name", caller.name}}}});
-    json::object out{{"auth", realtime::channel_auth(own_, wanted.socket_id, wanted.channel_name, channel_data)}};
+    if (realtime::kind_of(*wanted.channel_name).presence)
+        channel_data = json::text_of(json::object{{"user_id", id}, {"user_info", std::move(info)}});
+    json::object out{{"auth", realtime::channel_auth(app, wanted.socket_id, *wanted.channel_name, channel_data)}};
     if (!channel_data.empty()) out["channel_data"] = channel_data;
     co_return out;
+}
+
+// Whose it is from now on, so that it can be cut off. Sockets of an outside server are known by their ids alone.
+bool Live::take_socket(const Person& person, const Wanted& wanted)
+{
+    if (outside_) {
+        if (!is_socket_id(wanted.socket_id)) return false;
+        if (wanted.channel_name && !wanted.channel_name->starts_with(order_prefix))
+            listen_outside_[person].insert(*wanted.channel_name);
+        return true;
+    }
+    auto client = server_.hub().by_socket(wanted.socket_id);
+    if (!client || &client->app() != &own_ || (client->person && *client->person != person)) return false;
+    client->person = person;
+    return true;
 }
 
 void Live::heard(const db::Announcement& what)
 {
     std::lock_guard lock(news_->mutex);
     if (what.topic == "orders") {
-        auto& change = news_->orders[what.site_id][what.id];
+        auto& changes = news_->orders[what.site_id];
+        if (changes.size() > most_named && !changes.contains(what.id)) return;
+        auto& change = changes[what.id];
         change.version = std::max(change.version, what.version);
         if (!what.by.empty()) change.by = what.by;
     } else if (what.topic == "notices") {
@@ -187,16 +219,20 @@ void Live::heard(const db::Announcement& what)
         return;
     }
     if (std::exchange(news_->waiting, true)) return;
-    boost::asio::post(io_, [this, news = news_] {
-        news->timer.expires_after(gathered_for);
-        news->timer.async_wait([this, news](boost::system::error_code error) {
-            if (!error) tell();
-        });
+    boost::asio::post(io_, [this, news = news_] { tell_in(gathered_for); });
+}
+
+void Live::tell_in(std::chrono::milliseconds time)
+{
+    news_->timer.expires_after(time);
+    news_->timer.async_wait([this, news = news_](boost::system::error_code error) {
+        if (!error) tell();
     });
 }
 
 void Live::tell()
 {
+    if (outside_ && outside_->full()) return tell_in(gathered_longer);
     std::map<std::int64_t, std::map<std::int64_t, News::Change>> orders;
     std::set<std::int64_t> batches, users;
     bool notices = false;
@@ -208,31 +244,51 @@ void Live::tell()
         users.swap(news_->users);
         std::swap(notices, news_->notices);
     }
-    auto& hub = server_.hub();
     for (const auto& [site, changes] : orders) {
         json::array list;
+        std::size_t bytes = 0;
         for (const auto& [id, change] : changes) {
-            if (list.size() == most_named) break;
             json::object one{{"id", id}, {"version", change.version}};
             if (!change.by.empty()) one["by"] = change.by;
+            bytes += json::text_of(one).size() + 1;
+            if (list.size() == most_named || bytes > most_bytes) break;
             list.push_back(std::move(one));
         }
-        json::object event{{"site_id", site}, {"orders", std::move(list)}, {"more", changes.size() > most_named}};
-        auto data = json::text_of(event);
-        hub.publish(own_, fmt::format("{}{}", site_prefix, site), "orders.changed", data);
-        hub.publish(own_, std::string(all_sites), "orders.changed", data);
+        bool more = changes.size() > list.size();
+        auto data = json::text_of(json::object{{"site_id", site}, {"orders", std::move(list)}, {"more", more}});
+        say(fmt::format("{}{}", site_prefix, site), "orders.changed", data);
+        say(std::string(all_sites), "orders.changed", data);
     }
+    if (notices) say_to_people("notices.changed", "{}");
     // Whose they are the rows know; pages that show none of them overlook it.
     json::array ids;
     for (auto id : batches)
         if (ids.size() < most_named) ids.push_back(json::value(id));
-    auto progress = json::text_of(json::object{{"ids", std::move(ids)}});
-    if (!notices && batches.empty() && users.empty()) return;
-    for (const auto& [name, channel] : hub.channels(own_, user_prefix)) {
-        if (notices) hub.publish(own_, name, "notices.changed", "{}");
-        if (!batches.empty()) hub.publish(own_, name, "batch.progress", progress);
-    }
+    if (!batches.empty()) say_to_people("batch.progress", json::text_of(json::object{{"ids", std::move(ids)}}));
     if (!users.empty()) since_recheck_ = rechecked_every;
+}
+
+void Live::say(std::string channel, std::string event, std::string data)
+{
+    if (outside_) outside_->publish(std::move(channel), std::move(event), std::move(data));
+    else server_.hub().publish(own_, channel, event, data);
+}
+
+void Live::say_to_people(std::string event, std::string data)
+{
+    if (outside_) return outside_->publish_to_all(std::string(user_prefix), std::move(event), std::move(data));
+    for (const auto& [name, channel] : server_.hub().channels(own_, user_prefix))
+        server_.hub().publish(own_, name, event, data);
+}
+
+void Live::start()
+{
+    if (outside_) outside_->start();
+}
+
+void Live::show(http::Metrics& metrics)
+{
+    if (outside_) outside_->show(metrics);
 }
 
 Async<void> Live::tend()
@@ -244,16 +300,23 @@ Async<void> Live::tend()
     co_await recheck();
 }
 
+std::map<Live::Person, std::set<std::string>> Live::listeners()
+{
+    if (outside_) return listen_outside_;
+    std::map<Person, std::set<std::string>> all;
+    for (auto client : server_.hub().clients()) {
+        if (!client->person) continue;
+        auto& channels = all[*client->person];
+        for (const auto& [channel, member] : client->channels()) channels.insert(channel);
+    }
+    return all;
+}
+
 // Rights that ended, on this node or another one: the socket is sent away, and comes again with what its person may hear
 // now.
 Async<void> Live::recheck()
 {
-    std::map<Person, std::set<std::string>> heard_by;
-    for (auto client : server_.hub().clients()) {
-        if (!client->person) continue;
-        auto& channels = heard_by[*client->person];
-        for (const auto& [channel, member] : client->channels()) channels.insert(channel);
-    }
+    auto heard_by = listeners();
     if (heard_by.empty()) co_return;
     auto look = [&](db::Tx& tx) {
         std::set<Person> lost;
@@ -268,9 +331,15 @@ Async<void> Live::recheck()
         }
         return lost;
     };
-    auto lost = co_await db_.read(std::move(look));
+    cut_off(co_await db_.read(std::move(look)));
+}
+
+void Live::cut_off(const std::set<Person>& people)
+{
+    for (const auto& person : people)
+        if (outside_ && listen_outside_.erase(person) > 0) outside_->terminate(person.user);
     for (auto client : server_.hub().clients())
-        if (client->person && lost.contains(*client->person))
+        if (client->person && people.contains(*client->person))
             client->close(realtime::come_again, "Your rights have changed: reconnect");
 }
 
@@ -279,6 +348,11 @@ Live::Crowd Live::crowd() { return {server_.hub().connections(), server_.hub().c
 Async<> Live::drain(Duration patience)
 {
     news_->timer.cancel();
+    if (outside_) {
+        tell();
+        news_->timer.cancel();
+        co_await outside_->stop();
+    }
     co_await server_.drain(patience);
 }
 

@@ -2,10 +2,13 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
+#include "app/live_outside.hpp"
 #include "db/database.hpp"
 #include "http/caller.hpp"
+#include "http/metrics.hpp"
 #include "jobs/job.hpp"
 #include "net/http_client.hpp"
 #include "realtime/server.hpp"
@@ -18,12 +21,19 @@ namespace smg {
 /// - `private-site.{id}`, and `private-sites` for those who see all sites: `orders.changed`
 /// - `private-user.{id}`: `notices.changed`, `batch.progress`
 /// - `presence-order.{id}`: who has the order open
+///
+/// With an outside server pages listen there, and this program's own serves the further apps alone.
 class Live {
 public:
     static constexpr auto tended_every = std::chrono::seconds(1);
 
-    Live(boost::asio::io_context& io, db::Database& db, const Clock& clock, net::HttpClient& http_client,
-         std::vector<realtime::Application> apps, realtime::Limits limits);
+    struct Setup {
+        std::vector<realtime::Application> apps;
+        realtime::Limits limits;
+        std::optional<realtime::Outside> outside = {};
+        LiveOutside::Tell tell_of_outside = {};
+    };
+    Live(boost::asio::io_context& io, db::Database& db, const Clock& clock, net::HttpClient& http_client, Setup setup);
     ~Live();
 
     http::Routes server_routes();  // of the Pusher protocol
@@ -31,6 +41,8 @@ public:
 
     /// From any thread: what was announced after a commit.
     void heard(const db::Announcement& announcement);
+
+    void start();
 
     /// Once a second: pings, and whether those who listen still may.
     Async<void> tend();
@@ -42,6 +54,7 @@ public:
     };
     /// Of the Pusher protocol, on this node.
     Crowd crowd();
+    void show(http::Metrics& metrics);
 
     /// The job that brings an app's webhook what happened in its channels (app/live_hooks.cpp).
     jobs::Kind hook_job();
@@ -52,12 +65,19 @@ private:
     struct Wanted;
     struct Place;
     struct Allowed;
+    using Person = realtime::Client::Person;
     Async<Result<json::object>> authorize(http::Caller caller, Wanted wanted);
+    bool take_socket(const Person& person, const Wanted& wanted);
+    std::map<Person, std::set<std::string>> listeners();
     Async<void> recheck();
+    void cut_off(const std::set<Person>& people);
     void note_for_hook(const realtime::Application& app, const realtime::HookEvent& event);
     Async<void> enqueue_hooks();
     Async<jobs::Outcome> deliver(jobs::Job job);
     void tell();
+    void tell_in(std::chrono::milliseconds time);
+    void say(std::string channel, std::string event, std::string data);
+    void say_to_people(std::string event, std::string data);
 
     boost::asio::io_context& io_;
     db::Database& db_;
@@ -66,6 +86,8 @@ private:
     std::map<std::string, json::array> for_hooks_;  // by app, until the next tick
     realtime::Server server_;
     const realtime::Application& own_;
+    const std::unique_ptr<LiveOutside> outside_;              // null: pages listen to our own server
+    std::map<Person, std::set<std::string>> listen_outside_;  // what was signed for whom
     std::shared_ptr<News> news_;
     int since_recheck_ = 0;
 };

@@ -1,5 +1,7 @@
 #include "app/pages.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
 
@@ -32,10 +34,6 @@ constexpr auto pages = std::to_array<std::string_view>({
 constexpr std::string_view reference_policy =
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-
-constexpr std::string_view policy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types smgcrm";
 
 constexpr std::string_view policy_header = "Content-Security-Policy";
 
@@ -73,13 +71,22 @@ http::Routes page_routes(const http::Assets& assets)
     return rows;
 }
 
-void harden(http::Response& response)
+std::string content_policy(std::string_view realtime_origin)
+{
+    return fmt::format(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src "
+        "'self'{}{}; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; "
+        "trusted-types smgcrm",
+        realtime_origin.empty() ? "" : " ", realtime_origin);
+}
+
+void harden(http::Response& response, const std::string& content_policy)
 {
     auto& headers = response.headers;
     headers.emplace_back("X-Content-Type-Options", "nosniff");
     if (response.content_type.starts_with("text/html")) {
         bool has_policy = std::ranges::find(headers, policy_header, &http::Header::first) != headers.end();
-        if (!has_policy) headers.emplace_back(policy_header, policy);
+        if (!has_policy) headers.emplace_back(policy_header, content_policy);
         headers.emplace_back("Referrer-Policy", "no-referrer");
         headers.emplace_back("Cross-Origin-Opener-Policy", "same-origin");
     } else if (response.content_type == "application/json") {

@@ -146,4 +146,21 @@ void tell_of_webhook(db::Tx& tx, const Clock& clock, const settings::Settings& s
     notices::raise(tx, now, language, notice);
 }
 
+void tell_of_outside(db::Tx& tx, const Clock& clock, const settings::Settings& settings, const std::string& node,
+                     const std::string& server, const std::optional<realtime::Trouble>& trouble, bool over)
+{
+    auto now = clock.now();
+    notices::NewNotice notice;
+    notice.kind = notices::Kind::realtime_silent;
+    notice.dedup_key = fmt::format("realtime_silent:{}:", node);
+    if (trouble)
+        notice.values = {{"server", server},
+                         {"since", iso(trouble->since)},
+                         {"reason", trouble->reason},
+                         {"lost", std::to_string(trouble->lost)}};
+    if (over) return notices::settle(tx, now, notices::language_of(settings), notice, "SMG CRM");
+    if (trouble) notice.dedup_key += stored(trouble->since);
+    notices::raise(tx, now, notices::language_of(settings), notice);
+}
+
 }  // namespace smg

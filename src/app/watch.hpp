@@ -6,6 +6,7 @@
 #include "db/database.hpp"
 #include "http/metrics.hpp"
 #include "jobs/job_store.hpp"
+#include "realtime/publisher.hpp"
 #include "settings/settings.hpp"
 #include "webhooks/delivery_store.hpp"
 
@@ -19,6 +20,10 @@ void tell_of_dead_job(db::Tx& tx, const Clock& clock, const settings::Settings& 
 
 /// A webhook whose receiver is not there any more, or was not for days.
 void tell_of_webhook(db::Tx& tx, const Clock& clock, const settings::Settings& settings, const webhooks::Trouble& trouble);
+
+/// The outside server that pages listen to: it takes no events, or `over`: it does again. `node`: whose trouble it is.
+void tell_of_outside(db::Tx& tx, const Clock& clock, const settings::Settings& settings, const std::string& node,
+                     const std::string& server, const std::optional<realtime::Trouble>& trouble, bool over);
 
 constexpr Duration clock_looked_at_every = std::chrono::seconds(1);
 

@@ -34,13 +34,14 @@ enum class Kind {
     out_of_funds,     // a supplier takes no orders for want of money: they wait
     quarantine,       // the database was restored: what was not sent in it waits for a person
     sending_stopped,  // the database does not keep what it is told: nothing is sent
+    realtime_silent,  // the outside server that pages listen to takes no events
     decision_needed,  // anything else that waits for a person
     test,             // someone pressed `test` in the settings
     digest,           // many notices in one message
 };
 BOOST_DESCRIBE_ENUM(Kind, suspicious, notaccepted, uncertain, no_mapping, lane_paused, supplier_silent, task_overdue,
-                    in_flight, dead_job, low_balance, out_of_funds, quarantine, sending_stopped, decision_needed, test,
-                    digest)
+                    in_flight, dead_job, low_balance, out_of_funds, quarantine, sending_stopped, realtime_silent,
+                    decision_needed, test, digest)
 
 enum class Level { info, warning, alarm };
 BOOST_DESCRIBE_ENUM(Level, info, warning, alarm)

@@ -137,6 +137,16 @@ void mark_provider_seen(db::Tx& tx, Time now, ProviderId provider, Kind kind, co
                                          kind, provider));
 }
 
+void settle(db::Tx& tx, Time now, Language language, const NewNotice& notice, const std::string& who)
+{
+    auto ids = tx.query<std::int64_t>("SELECT id FROM notices WHERE kind = ? AND seen_at IS NULL AND dedup_key LIKE ?",
+                                      notice.kind, notice.dedup_key + "%");
+    auto body = rendered(language, notice);
+    if (!notice.values.empty())
+        for (auto id : ids) tx.execute("UPDATE notices SET body = ? WHERE id = ?", body, id);
+    mark_all_seen(tx, now, who, ids);
+}
+
 int remind_unseen(db::Tx& tx, Time now, std::span<const Kind> kinds)
 {
     int reminded = 0;

@@ -66,6 +66,10 @@ void mark_order_seen(db::Tx& tx, Time now, OrderId order, const std::string& who
 /// The same for what a supplier is told about, e.g. when a person released its lane.
 void mark_provider_seen(db::Tx& tx, Time now, ProviderId provider, Kind kind, const std::string& who);
 
+/// What they told of is over: the unseen ones of its kind whose keys begin like its own are seen, and say this from now on
+/// when it has values.
+void settle(db::Tx& tx, Time now, Language language, const NewNotice& notice, const std::string& who);
+
 constexpr int most_reminders = 200;  // of one kind at once; the others come with the next call
 
 /// Sends the unseen notices of these kinds again when their next_reminder() has come. Gives how many.

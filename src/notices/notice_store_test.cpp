@@ -160,6 +160,29 @@ TEST_P(NoticeStore, a_released_supplier_needs_no_reminder)
     EXPECT_EQ(write([&](db::Tx& tx) { return remind_unseen(tx, now, Kind::lane_paused); }), 1);
 }
 
+TEST_P(NoticeStore, what_is_over_by_itself_is_seen_with_its_last_words)
+{
+    raised("realtime_silent:n1:a", Kind::realtime_silent);
+    raised("realtime_silent:n2:a", Kind::realtime_silent);
+    raised("dead_job:1", Kind::dead_job);
+    NewNotice over;
+    over.kind = Kind::realtime_silent;
+    over.dedup_key = "realtime_silent:n1:";
+    over.values = {{"server", "rt.example"}, {"lost", "7"}};
+    write([&](db::Tx& tx) { return settle(tx, now, Language::en, over, "SMG CRM"), 0; });
+    EXPECT_THAT(list(true), SizeIs(2));
+    EXPECT_EQ(list()[2].seen_by, "SMG CRM");
+    EXPECT_THAT(list()[2].body, HasSubstr("Events not told: 7"));
+
+    // Of one without values the words stay as they were.
+    auto before = list()[1].body;
+    over.dedup_key = "realtime_silent:n2:";
+    over.values.clear();
+    write([&](db::Tx& tx) { return settle(tx, now, Language::en, over, "SMG CRM"), 0; });
+    EXPECT_THAT(list(true), SizeIs(1));
+    EXPECT_EQ(list()[1].body, before);
+}
+
 TEST_P(NoticeStore, reminds_of_several_kinds_and_of_some_at_a_time)
 {
     for (int i = 0; i < most_reminders + 5; ++i) raised(fmt::format("notaccepted:{}", i), Kind::notaccepted);

@@ -30,6 +30,18 @@ std::string signed_by(const Application& app, const std::string& words)
 
 std::unexpected<Error> refuse(std::string why) { return fail(Code::unauthenticated, std::move(why)); }
 
+std::string joined(const std::map<std::string, std::string>& query)
+{
+    std::string out;
+    for (const auto& [name, value] : query) out += fmt::format("{}{}={}", out.empty() ? "" : "&", name, value);
+    return out;
+}
+
+std::int64_t seconds_of(Time time)
+{
+    return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
+}
+
 }  // namespace
 
 std::optional<std::map<std::string, std::string>> query_of(std::string_view query)
@@ -75,7 +87,7 @@ Result<void> check_signature(const Application& app, const http::Request& reques
     auto [stop, bad] = std::from_chars(timestamp.data(), timestamp.data() + timestamp.size(), given);
     if (timestamp.empty() || bad != std::errc{} || stop != timestamp.data() + timestamp.size())
         return refuse("Invalid auth_timestamp");
-    auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+    auto seconds = seconds_of(now);
     if (given < seconds - signed_for_s || given > seconds + signed_for_s)
         return refuse(
             fmt::format("Timestamp expired: Given timestamp ({}) not within 600s of server time ({})", given, seconds));
@@ -83,13 +95,20 @@ Result<void> check_signature(const Application& app, const http::Request& reques
         return refuse("body_md5 does not match the body");
     auto signature = value("auth_signature");
     query->erase("auth_signature");
-    auto words = fmt::format("{}\n{}\n", word(request.method), request.path);
-    for (bool first = true; const auto& [name, text] : *query) {
-        words += fmt::format("{}{}={}", first ? "" : "&", name, text);
-        first = false;
-    }
+    auto words = fmt::format("{}\n{}\n{}", word(request.method), request.path, joined(*query));
     if (!equal_in_constant_time(signature, signed_by(app, words))) return refuse("Invalid signature");
     return {};
+}
+
+std::string signed_query(const Application& app, std::string_view method, std::string_view path, std::string_view body,
+                         std::map<std::string, std::string> values, Time now)
+{
+    values["auth_key"] = app.key;
+    values["auth_timestamp"] = std::to_string(seconds_of(now));
+    values["auth_version"] = "1.0";
+    if (!body.empty()) values["body_md5"] = md5_hex(body);
+    auto query = joined(values);
+    return query + "&auth_signature=" + signed_by(app, fmt::format("{}\n{}\n{}", method, path, query));
 }
 
 std::string accept_key(std::string_view client_key)

@@ -27,6 +27,10 @@ std::optional<std::map<std::string, std::string>> query_of(std::string_view quer
 /// words why not.
 Result<void> check_signature(const Application& app, const http::Request& request, Time now);
 
+/// The query that signs a call of another server's HTTP API; `values` are the call's own, in words that need no escaping.
+std::string signed_query(const Application& app, std::string_view method, std::string_view path, std::string_view body,
+                         std::map<std::string, std::string> values, Time now);
+
 /// `Sec-WebSocket-Accept` for the client's key (RFC 6455, 4.2.2).
 std::string accept_key(std::string_view client_key);
 

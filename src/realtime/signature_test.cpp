@@ -53,6 +53,30 @@ TEST(Signature, of_a_call_is_as_documented_and_of_these_words_alone)
     EXPECT_FALSE(check_signature(example(), changed, then));
 }
 
+TEST(Signature, of_a_call_of_ours_is_what_the_other_side_checks)
+{
+    Time now{std::chrono::seconds(1353088179)};
+    http::Request request;
+    request.method = http::Method::POST;
+    request.path = "/apps/3/batch_events";
+    request.body = R"({"batch":[]})";
+    request.query = signed_query(example(), "POST", request.path, request.body, {}, now);
+    EXPECT_TRUE(check_signature(example(), request, now));
+    auto other = example();
+    other.secret = Secret("7ad3773142a6692b25b9");
+    EXPECT_FALSE(check_signature(other, request, now));
+    request.body += " ";
+    EXPECT_FALSE(check_signature(example(), request, now));
+
+    request = {};
+    request.method = http::Method::GET;
+    request.path = "/apps/3/channels";
+    request.query = signed_query(example(), "GET", request.path, "", {{"filter_by_prefix", "private-user."}}, now);
+    EXPECT_TRUE(check_signature(example(), request, now));
+    request.query += "&info=user_count";
+    EXPECT_FALSE(check_signature(example(), request, now));
+}
+
 TEST(Signature, of_the_handshake_is_as_in_the_standard)
 {
     EXPECT_EQ(accept_key("dGhlIHNhbXBsZSBub25jZQ=="), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");  // RFC 6455, 1.3

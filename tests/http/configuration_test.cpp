@@ -44,6 +44,9 @@ TEST(WrongConfiguration, is_one_line_that_names_the_key)
         {"SMGCRM_TOKEN_RATE", "0", "SMGCRM_TOKEN_RATE"},
         {"SMGCRM_TRUSTED_PROXIES", "10.0.0.0/99", "10.0.0.0/99"},
         {"SMGCRM_LOG_LEVEL", "loud", "SMGCRM_LOG_LEVEL"},
+        {"SMGCRM_REALTIME_OUTSIDE_HOST", "rt.example", "realtime_outside_app_id"},
+        {"SMGCRM_REALTIME_OUTSIDE_SECRET", "a-secret", "realtime_outside_host"},
+        {"SMGCRM_REALTIME_OUTSIDE_PORT", "0", "SMGCRM_REALTIME_OUTSIDE_PORT"},
     };
     for (const auto& row : rows) {
         auto finished = serve({"--data", (data / "d").string()}, {{row.name, row.value}, {"SMGCRM_LISTEN", "127.0.0.1:0"}});

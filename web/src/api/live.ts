@@ -24,7 +24,13 @@ export interface LiveEvents {
 interface Where {
     key: string;
     channels: string[];
+    /** With port and tls: an outside server; otherwise the one that the page is from. */
+    host?: string;
+    port?: number;
+    tls?: boolean;
 }
+
+const connectAgainMs = 5000;
 
 type Listener = (data: never) => void;
 
@@ -74,34 +80,40 @@ export async function startLive(): Promise<void> {
     const mine = ++turn;
     const [{ default: Client }, where] = await Promise.all([import('pusher-js'), get<{ data: Where }>('/live')]);
     if (mine !== turn) return;
-    const tls = location.protocol === 'https:';
-    const port = Number(location.port) || (tls ? 443 : 80);
-    const client = new Client(where.data.key, {
+    const { key, channels, host, tls = location.protocol === 'https:' } = where.data;
+    const port = where.data.port ?? (Number(location.port) || (tls ? 443 : 80));
+    const authorization = {
+        endpoint: '/broadcasting/auth',
+        transport: 'ajax' as const,
+        headersProvider: () => ({ 'X-CSRF-Token': csrfToken() }),
+    };
+    const client = new Client(key, {
         cluster: '',
-        wsHost: location.hostname,
+        wsHost: host ?? location.hostname,
         wsPort: port,
         wssPort: port,
         forceTLS: tls,
         enabledTransports: ['ws', 'wss'],
         enableStats: false,
-        channelAuthorization: {
-            endpoint: '/broadcasting/auth',
-            transport: 'ajax',
-            headersProvider: () => ({ 'X-CSRF-Token': csrfToken() }),
-        },
+        channelAuthorization: authorization,
+        userAuthentication: authorization,
     });
     pusher = client;
+    // By the person's name an outside server ends what they may hear no longer.
+    if (host) client.signin();
     become('connecting');
     let before = false;
     client.connection.bind('state_change', ({ current }: { current: string }) => {
         if (client !== pusher) return;
+        // Sent away for good; perhaps only some of what was heard may be heard no longer.
+        if (current === 'disconnected') setTimeout(() => client === pusher && client.connect(), connectAgainMs);
         if (current !== 'connected')
             return become(current === 'disconnected' || current === 'failed' ? 'off' : 'connecting');
         become('live');
         if (before) tell('again', {});
         before = true;
     });
-    for (const name of where.data.channels) {
+    for (const name of channels) {
         const channel = client.subscribe(name);
         listen(channel);
         // Between two connections a right may have gone: the rows are asked for anew, and say what may be seen.
