@@ -31,7 +31,8 @@ Async<Result<json::object>> show(SystemDesk& desk)
     auto state = co_await desk.db.read(std::move(look));
     state.database.latency_us = latency.count();
     auto crowds = desk.crowds();
-    state.connections = {crowds.http, crowds.realtime.connections, crowds.realtime.channels};
+    state.connections = {crowds.http, static_cast<std::int64_t>(crowds.realtime.connections),
+                         static_cast<std::int64_t>(crowds.realtime.channels)};
     co_return http::data_of(json::from(state));
 }
 

@@ -13,7 +13,6 @@ namespace smg::realtime {
 namespace {
 
 constexpr std::size_t served_at_once = 256;
-constexpr std::size_t many = 64;  // so many are worth a second thread
 constexpr std::size_t read_bytes = 64 * 1024;
 constexpr std::size_t frames_at_once = 64;
 constexpr int reads_at_once = 4;
@@ -29,22 +28,13 @@ void Sockets::wants_to_send(std::shared_ptr<Connection> connection)
     boost::asio::post(io_, [this] { serve_some(); });
 }
 
-// Writing to a socket is the kernel's work and nearly all there is to it, so two cores do it in half the time. What follows
-// from it is done here alone.
 void Sockets::serve_some()
 {
-    auto count = std::min(served_at_once, waiting_.size() - served_);
-    std::array<std::shared_ptr<Connection>, served_at_once> now;
-    std::array<Connection::Written, served_at_once> how{};
-    for (std::size_t i = 0; i < count; ++i) {
-        now[i] = std::move(waiting_[served_++]);
-        now[i]->listed_ = false;
+    for (std::size_t n = 0; n < served_at_once && served_ < waiting_.size(); ++n) {
+        auto connection = std::move(waiting_[served_++]);
+        connection->listed_ = false;
+        connection->flush();
     }
-    auto write = [&](std::size_t i) { how[i] = now[i]->write(); };
-    if (count >= many) hands_.each(count, write);
-    else
-        for (std::size_t i = 0; i < count; ++i) write(i);
-    for (std::size_t i = 0; i < count; ++i) now[i]->written(how[i]);
     if (served_ < waiting_.size()) {
         boost::asio::post(io_, [this] { serve_some(); });
         return;
@@ -169,8 +159,7 @@ void Connection::close(int code, std::string_view reason)
     boost::asio::post(sockets_.io(), [self = shared_from_this()] { self->client_.reset(); });
 }
 
-// Touches nothing but this connection: other threads do it too (Sockets::serve_some).
-Connection::Written Connection::write()
+void Connection::flush()
 {
     while (!queue_.empty() && !dropped_) {
         std::array<iovec, frames_at_once> parts;
@@ -184,7 +173,8 @@ Connection::Written Connection::write()
         message.msg_iovlen = count;
         auto size = ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (size < 0 && errno == EINTR) continue;
-        if (size < 0) return errno == EAGAIN || errno == EWOULDBLOCK ? Written::some : Written::nothing_more;
+        if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return wait_to_write();
+        if (size < 0) return drop();
         sent_ += static_cast<std::size_t>(size);
         std::size_t done = 0;
         while (done < queue_.size() && sent_ >= queue_[done]->size()) {
@@ -195,13 +185,6 @@ Connection::Written Connection::write()
         queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(done));
     }
     if (queue_.empty()) queue_.shrink_to_fit();
-    return Written::all;
-}
-
-void Connection::written(Written how)
-{
-    if (how == Written::some) wait_to_write();
-    else if (how == Written::nothing_more) drop();
 }
 
 void Connection::wait_to_write()

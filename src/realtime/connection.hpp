@@ -10,7 +10,6 @@
 #include "http/takeover.hpp"
 #include "realtime/client.hpp"
 #include "realtime/frame.hpp"
-#include "realtime/two_hands.hpp"
 
 namespace smg::realtime {
 
@@ -33,7 +32,6 @@ private:
 
     boost::asio::io_context& io_;
     std::vector<std::shared_ptr<Connection>> waiting_;
-    TwoHands hands_;
     std::size_t served_ = 0;
     bool serving_ = false;
     std::unordered_set<Connection*> open_;
@@ -66,10 +64,7 @@ private:
     void read();
     bool hear(Opcode opcode, std::string_view payload);
     void feed(std::string_view bytes);
-    enum class Written { all, some, nothing_more };
-    Written write();
-    void flush() { written(write()); }
-    void written(Written how);
+    void flush();
     void wait_to_write();
 
     Sockets& sockets_;
