@@ -70,6 +70,17 @@ TEST_P(AuditLog, is_found_by_action_and_person_page_by_page)
     EXPECT_THAT(all({.before_id = first[0].id}), SizeIs(2));
 }
 
+TEST_P(AuditLog, is_found_by_words_wherever_they_stand)
+{
+    add_three();
+    EXPECT_THAT(all({.text = "TELEGRAM"}), SizeIs(1)) << "in the subject";
+    EXPECT_THAT(all({.text = "192.0.2.1"}), SizeIs(2)) << "in the address";
+    EXPECT_THAT(all({.text = "версія"}), SizeIs(1)) << "in the detail";
+    EXPECT_THAT(all({.text = "add"}), SizeIs(1)) << "in the action";
+    EXPECT_THAT(all({.text = "%"}), IsEmpty()) << "it is text, and no pattern";
+    EXPECT_THAT(all({.user = UserId{7}, .text = "telegram"}), IsEmpty()) << "all that is asked must be so";
+}
+
 TEST_P(AuditLog, cuts_what_is_too_long)
 {
     const std::string text(3000, 'x');

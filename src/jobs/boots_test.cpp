@@ -45,6 +45,22 @@ TEST_P(Boots, are_over_after_a_silence)
     EXPECT_THAT(live(start + boot_silence + 1ms), UnorderedElementsAre("own", "there"));
 }
 
+TEST_P(Boots, that_run_are_shown_to_people)
+{
+    boot("own", "here");
+    boot("there", "there");
+    boot("ended", "elsewhere");
+    write([](db::Tx& tx) { end_boot(tx, start, "ended"); });
+    write([](db::Tx& tx) { renew_boot(tx, start + 60s, "there"); });
+    auto nodes = [&](Time now) {
+        std::vector<std::string> ids;
+        for (const auto& one : db().read_now([&](db::Tx& tx) { return running_boots(tx, now); })) ids.push_back(one.node_id);
+        return ids;
+    };
+    EXPECT_THAT(nodes(start), UnorderedElementsAre("here", "there"));
+    EXPECT_THAT(nodes(start + boot_silence + 1ms), ElementsAre("there"));
+}
+
 TEST_P(Boots, of_our_own_node_are_over_at_once)
 {
     boot("own", "here");

@@ -68,6 +68,20 @@ protected:
 
 INSTANTIATE_TEST_SUITE_P(databases, NoticeStore, db::both_databases(), db::dialect_name);
 
+TEST_P(NoticeStore, knows_what_nobody_has_seen_of_a_kind)
+{
+    raised("in_flight:1", Kind::in_flight);
+    raised("in_flight:2", Kind::in_flight);
+    raised("task_overdue:orders:1", Kind::task_overdue);
+    auto unseen = [&] { return db().read_now([](db::Tx& tx) { return unseen_of(tx, Kind::in_flight); }); };
+    ASSERT_THAT(unseen(), SizeIs(2));
+    auto first = unseen()[0];
+    EXPECT_EQ(first.dedup_key, "in_flight:1");
+    write([&](db::Tx& tx) { return mark_seen(tx, now, first.id, "SMG CRM"); });
+    ASSERT_THAT(unseen(), SizeIs(1));
+    EXPECT_EQ(unseen()[0].dedup_key, "in_flight:2");
+}
+
 TEST_P(NoticeStore, keeps_one_of_a_key_and_one_job_for_all)
 {
     std::vector<std::string> topics;
