@@ -11,6 +11,7 @@
 #include "orders/order_query.hpp"
 #include "orders/order_store.hpp"
 #include "orders/order_view.hpp"
+#include "orders/shop_cancel_api.hpp"
 #include "sites/site_store.hpp"
 #include "suppliers/provider_store.hpp"
 
@@ -243,6 +244,7 @@ http::Routes order_routes(OrderDesk& desk)
              .example(R"({"kind":"archive","version":1,"archive":true})")},
     };
     std::ranges::move(hand_routes(desk), std::back_inserter(rows));
+    std::ranges::move(shop_cancel_routes(desk), std::back_inserter(rows));
     return rows;
 }
 

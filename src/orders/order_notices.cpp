@@ -190,6 +190,16 @@ void raise_no_status(db::Tx& tx, Time now, const Order& order, const settings::S
     raise(tx, now, settings, notice);
 }
 
+void raise_shop_cancel(db::Tx& tx, Time now, const Order& order, const std::string& told, const settings::Settings& settings)
+{
+    auto notice = about(tx, order, Kind::decision_needed, Level::warning);
+    notice.dedup_key = fmt::format("shop_cancel:{}:{}", order.id.value, stored(now));
+    notice.values.insert(notice.values.end(),
+                         {{"subject", fmt::format("order {} is {} here", order.wp_order_number, order.status)},
+                          {"reason", fmt::format("the shop says: {}", told)}});
+    raise(tx, now, settings, notice);
+}
+
 void raise_not_sent(db::Tx& tx, Time now, const Order& order, const std::string& reason, const settings::Settings& settings)
 {
     auto notice = about(tx, order, Kind::decision_needed, Level::warning);

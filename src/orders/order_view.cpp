@@ -48,6 +48,7 @@ json::object for_shop(const Order& order, const std::string& currency)
     out["total_amount"] = json::from(order.total_amount);
     out["currency"] = currency;
     out["type_payment"] = json::from(order.type_payment);
+    out["supplier_order_number"] = json::from(order.supplier_order_number);
     out["order_type"] = order.order_type;
     out["params"] = order.params;
     out["remains"] = json::from(order.remains);
@@ -105,7 +106,6 @@ json::object for_person(const Order& order, Surroundings& around, http::Role rol
     out["supplier_name"] = order.api_provider_id ? json::value(around.supplier_name(*order.api_provider_id)) : nullptr;
     out["route_provider_id"] = json::from(order.route_provider_id);
     out["route_service_id"] = json::from(order.route_service_id);
-    out["supplier_order_number"] = json::from(order.supplier_order_number);
     out["supplier_status"] = json::from(order.supplier_status);
     out["remains_status"] = order.remains_status;
     out["reason"] = json::from(order.reason);

@@ -33,6 +33,7 @@ struct OrderForShop {
     std::optional<Money> total_amount;
     std::string currency;
     std::optional<std::string> type_payment;
+    std::optional<std::string> supplier_order_number;
     std::string order_type;
     json::object params;
     std::optional<std::int64_t> remains, start_count;
@@ -42,8 +43,8 @@ struct OrderForShop {
 };
 BOOST_DESCRIBE_STRUCT(OrderForShop, (),
                       (id, wp_order_number, item_id, status, date, product_service, quantity, url, url_site, telegram,
-                       client_email, total_amount, currency, type_payment, order_type, params, remains, start_count,
-                       is_archive, created_at, updated_at, finished_at))
+                       client_email, total_amount, currency, type_payment, supplier_order_number, order_type, params,
+                       remains, start_count, is_archive, created_at, updated_at, finished_at))
 
 struct OrderForPerson : OrderForShop {
     SiteId site_id;
@@ -54,7 +55,7 @@ struct OrderForPerson : OrderForShop {
     std::optional<ProviderId> api_provider_id;
     std::optional<std::string> supplier_name;
     std::optional<ProviderId> route_provider_id;
-    std::optional<std::string> route_service_id, supplier_order_number, supplier_status;
+    std::optional<std::string> route_service_id, supplier_status;
     bool remains_status = false;
     std::optional<std::string> reason, reason_text;
     int suspicion = 0;
@@ -68,9 +69,9 @@ struct OrderForPerson : OrderForShop {
 };
 BOOST_DESCRIBE_STRUCT(OrderForPerson, (OrderForShop),
                       (site_id, site_name, phase, version, api_type, supplier_id, supplier_service_id, api_provider_id,
-                       supplier_name, route_provider_id, route_service_id, supplier_order_number, supplier_status,
-                       remains_status, reason, reason_text, suspicion, suspicion_reasons, refill_number, refill_status,
-                       notes, answered_at, actions, provider_price, provider_currency, cost, profit))
+                       supplier_name, route_provider_id, route_service_id, supplier_status, remains_status, reason,
+                       reason_text, suspicion, suspicion_reasons, refill_number, refill_status, notes, answered_at, actions,
+                       provider_price, provider_currency, cost, profit))
 
 struct WaitsFor {
     std::string reason;
@@ -113,7 +114,8 @@ struct OrderWithHistory : OrderForPerson {
 BOOST_DESCRIBE_STRUCT(OrderWithHistory, (OrderForPerson),
                       (waits_for, send_again_asked, suppliers_tried, events, attempts, evidence))
 
-/// An order as a shop may see it: never cost, supplier, attempts or the supplier's words.
+/// An order as a shop may see it: its number at the supplier, but never cost, which supplier, attempts or the supplier's
+/// words.
 json::object for_shop(const Order& order, const std::string& currency);
 
 /// What a person's view of orders needs beside them; read once for a whole page.

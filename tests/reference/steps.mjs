@@ -67,6 +67,7 @@ export const steps = [
     { call: 'GET /api/v1/supplier-mappings/unmapped' },
 
     { call: 'POST /api/v1/createOrder', by: 'shop', keep: (data, body) => ({ shopOrder: body.order_id }) },
+    { call: 'POST /api/v1/orderCancelled', by: 'shop', body: (known) => ({ order_id: known.shopOrder }) },
     { call: 'GET /api/v1/orders', by: 'shop' },
     { call: 'GET /api/v1/orders/{id}', by: 'shop', path: { id: 'shopOrder' } },
     { call: 'POST /api/v1/orders', keep: (data) => ({ order: data.id }) },

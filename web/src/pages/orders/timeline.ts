@@ -36,6 +36,9 @@ const signs: Record<string, Sign> = {
     note: 'chat-left-text',
     notes_changed: 'pencil',
     by_hand: 'person',
+    shop_cancelled: 'shop',
+    shop_refunded: 'arrow-counterclockwise',
+    shop_refunded_partly: 'arrow-counterclockwise',
 };
 
 // Phases stand in the history as the machine calls them; people know the words of the statuses.
