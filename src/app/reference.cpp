@@ -24,6 +24,26 @@ constexpr std::string_view words =
 
 **Repeats.** Where `Idempotency-Key` is named, a repeat under the same key gets the first answer with `Idempotent-Replayed: true`, and nothing is done twice.)";
 
+std::vector<http::Chapter> chapters()
+{
+    return {
+        {"Orders",
+         "Orders of the shops, what is decided about them, many at once, files of them.",
+         {"createOrder", "orderCancelled", "orders", "order-batches", "batches", "order-imports", "exports",
+          "order-statuses", "email-rules"}},
+        {"Suppliers",
+         "Suppliers, what they offer, and which supplier id of a shop leads to which.",
+         {"suppliers", "supplier-mappings"}},
+        {"Sites", "The shops, their tokens, groups and currencies.", {"sites", "site-groups", "currencies"}},
+        {"Notices and webhooks", "What people and other programs are told.", {"notices", "webhooks", "webhook-deliveries"}},
+        {"People", "Accounts, and what each may see.", {"users"}},
+        {"Profile", "Signing in, and what is one's own.", {"session", "setup", "password-resets", "me", "views"}},
+        {"Realtime", "Channels of the Pusher protocol.", {"live", "broadcasting", "apps"}},
+        {"System",
+         "Settings, regular tasks, jobs, log and audit log, and whether all is well.",
+         {"settings", "system", "jobs", "audit", "healthz", "readyz", "metrics", "api"}}};
+}
+
 /// A directory that goes with this object.
 class Scratch {
 public:
@@ -45,8 +65,11 @@ private:
 
 json::object reference_of(const http::Routes& routes)
 {
-    return http::openapi(routes,
-                         {.title = "SMG CRM", .version = version, .words = words, .session_cookie = "smgcrm_session"});
+    return http::openapi(routes, {.title = "SMG CRM",
+                                  .version = version,
+                                  .words = words,
+                                  .session_cookie = "smgcrm_session",
+                                  .chapters = chapters()});
 }
 
 Result<json::object> whole_reference()

@@ -24,6 +24,7 @@ json::object fields_of(Schemas& schemas)
 struct About {
     std::string_view summary = {};
     std::string_view detail = {};
+    std::string_view caller = {};  // who may, where Access does not say it
     Shape in = nullptr, out = nullptr;
     int status = 0;                      // of success; 0 = what the handler's type says
     Shape other = nullptr;               // of another success …
@@ -76,6 +77,12 @@ struct About {
     {
         auto one = *this;
         one.detail = text;
+        return one;
+    }
+    constexpr About by(std::string_view who) const
+    {
+        auto one = *this;
+        one.caller = who;
         return one;
     }
     constexpr About idempotent() const

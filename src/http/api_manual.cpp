@@ -151,7 +151,7 @@ std::string api_manual(const json::object& document)
         text(info.at("description")));
     for (const auto& tag : document.at("tags").as_array()) {
         auto name = text(tag.as_object().at("name"));
-        fmt::format_to(out, "## {}\n\n", name);
+        fmt::format_to(out, "## {}\n\n{}\n\n", name, text(tag.as_object().at("description")));
         for (const auto& [path, item] : document.at("paths").as_object())
             for (const auto& [method, operation] : item.as_object())
                 if (text(operation.as_object().at("tags").as_array().front()) == name)

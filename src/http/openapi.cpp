@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cctype>
 #include <map>
-#include <set>
 #include <stdexcept>
 
 namespace smg::http {
@@ -33,13 +32,14 @@ bool is_name(std::string_view segment) { return segment.starts_with('{'); }
 
 std::string_view bare(std::string_view segment) { return segment.substr(1, segment.size() - 2); }
 
-// What a route belongs to: `orders` of /api/v1/orders/{id}, `apps` of /apps/{app}/events.
-std::string tag_of(std::string_view path)
+std::string_view chapter_of(std::string_view path, const ApiInfo& info)
 {
     constexpr std::string_view versioned = "/api/v1/";
-    if (path.starts_with(versioned)) path.remove_prefix(versioned.size() - 1);
-    auto segments = segments_of(path);
-    return std::string(segments.empty() ? "root" : segments.front());
+    auto rest = path.starts_with(versioned) ? path.substr(versioned.size() - 1) : path;
+    auto part = segments_of(rest).front();
+    for (const auto& chapter : info.chapters)
+        if (std::ranges::find(chapter.parts, part) != chapter.parts.end()) return chapter.name;
+    throw std::logic_error(fmt::format("{} is in no chapter of the API reference", path));
 }
 
 // `getOrdersIdRelated`: from method and path, so that it never changes while they do not.
@@ -194,7 +194,7 @@ json::object responses_of(const Route& route, const Input& input, Schemas& schem
     return all;
 }
 
-json::object operation(const Route& route, Schemas& schemas)
+json::object operation(const Route& route, const ApiInfo& info, Schemas& schemas)
 {
     Input input(route, schemas);
     json::object one;
@@ -202,7 +202,7 @@ json::object operation(const Route& route, Schemas& schemas)
     one["summary"] = route.about.summary;
     one["description"] =
         fmt::format("{}{}Who may: {}", route.about.detail, route.about.detail.empty() ? "" : "\n\n", who_may(route.access));
-    one["tags"] = json::array{tag_of(route.path)};
+    one["tags"] = json::array{chapter_of(route.path, info)};
     one["security"] = security_of(route.access);
     one["responses"] = responses_of(route, input, schemas);
     if (auto body = input.body(); body && has_body(route.method)) one["requestBody"] = request_body(route, std::move(*body));
@@ -267,12 +267,10 @@ json::object openapi(const Routes& routes, const ApiInfo& info)
 {
     Schemas schemas;
     std::map<std::string, json::object> paths;
-    std::set<std::string> tags;
     for (const auto& route : routes) {
         if (!route.about.listed) continue;
         auto method = operation_id(route).substr(0, word(route.method).size());
-        paths[std::string(route.path)][method] = operation(route, schemas);
-        tags.insert(tag_of(route.path));
+        paths[std::string(route.path)][method] = operation(route, info, schemas);
     }
     json::object document{{"openapi", "3.1.0"}}, sorted;
     document["info"] = json::object{{"title", info.title},
@@ -280,9 +278,10 @@ json::object openapi(const Routes& routes, const ApiInfo& info)
                                     {"description", info.words},
                                     {"license", {{"name", "MIT"}, {"identifier", "MIT"}}}};
     document["servers"] = json::array{json::object{{"url", "/"}, {"description", "This installation"}}};
-    json::array listed_tags;
-    for (const auto& tag : tags) listed_tags.push_back(json::object{{"name", tag}});
-    document["tags"] = std::move(listed_tags);
+    json::array tags;
+    for (const auto& chapter : info.chapters)
+        tags.push_back(json::object{{"name", chapter.name}, {"description", chapter.words}});
+    document["tags"] = std::move(tags);
     for (auto& [path, item] : paths) sorted[path] = std::move(item);
     document["paths"] = std::move(sorted);
     document["components"] = components(schemas, info);

@@ -45,7 +45,11 @@ Async<Result<json::object>> add(Desk&, json::object in) { co_return in; }
 
 json::object document(Routes routes)
 {
-    return openapi(routes, {.title = "Shop", .version = "1", .words = "Words.", .session_cookie = "session"});
+    return openapi(routes, {.title = "Shop",
+                            .version = "1",
+                            .words = "Words.",
+                            .session_cookie = "session",
+                            .chapters = {{"Things", "All of them.", {"things"}}}});
 }
 
 const json::value& at(const json::object& from, std::initializer_list<std::string_view> path)
@@ -105,7 +109,10 @@ TEST(OpenApi, reads_a_request_where_the_router_does)
 TEST(OpenApi, is_not_made_of_what_says_nothing)
 {
     Desk desk;
-    EXPECT_THROW(document({{Method::POST, "/x", Access::user, bind<add>(desk), about("Adds one").takes<Wanted>().example("{")}}),
+    EXPECT_THROW(document({{Method::POST, "/api/v1/things", Access::user, bind<add>(desk),
+                            about("Adds one").takes<Wanted>().example("{")}}),
+                 std::logic_error);
+    EXPECT_THROW(document({{Method::GET, "/api/v1/elsewhere", Access::user, bind<show>(desk), about("One thing")}}),
                  std::logic_error);
     EXPECT_THROW((Route{Method::GET, "/x", Access::user, bind<show>(desk), About{}}), std::logic_error);
 }
@@ -116,7 +123,7 @@ TEST(ApiManual, is_the_document_for_people)
     auto page = api_manual(document(
         {{Method::GET, "/api/v1/things/{id}", Access::user, bind<show>(desk), about("One thing").more("As it is.")}}));
     for (std::string_view part :
-         {"## things\n", "### GET /api/v1/things/{id}\n\nOne thing\n\nAs it is.", "- `id` in path: integer",
+         {"## Things\n\nAll of them.\n", "### GET /api/v1/things/{id}\n\nOne thing\n\nAs it is.", "- `id` in path: integer",
           "- `whole` in query (optional): boolean or null", "[http.Thing](#httpthing)",
           "- `price` (optional): decimal or null", "- `colour` (optional): `red`, `green` or null"})
         EXPECT_NE(page.find(part), std::string::npos) << part << "\n" << page;

@@ -182,9 +182,9 @@ http::Handler signed_by_app(Hub& hub, Answer answer)
 }
 
 constexpr std::string_view signed_words =
-    "Signed by the app's secret, as Pusher's server libraries do it: `auth_key`, `auth_timestamp`, `auth_version`, "
-    "`body_md5` "
-    "and `auth_signature` stand in the query. `app` is the app's id.";
+    "An app, by its secret: Pusher's server libraries sign with `auth_key`, `auth_timestamp`, `auth_version`, `body_md5` "
+    "and "
+    "`auth_signature` in the query. `app` is the app's id.";
 
 // For the API reference.
 struct OneApp {
@@ -214,24 +214,24 @@ http::Routes api_routes(Hub& hub)
     return {
         {Method::POST, "/apps/{app}/events", Access::anyone, signed_by_app(hub, publish),
          http::about("Publishes an event to channels")
-             .more(signed_words)
+             .by(signed_words)
              .takes<Event>()
              .example(R"({"name":"greeting","channels":["news"],"data":"{\"text\":\"Hello\"}"})")},
         {Method::POST, "/apps/{app}/batch_events", Access::anyone, signed_by_app(hub, publish_batch),
          http::about("Publishes up to ten events")
-             .more(signed_words)
+             .by(signed_words)
              .takes<Batch>()
              .example(R"({"batch":[{"name":"greeting","channel":"news","data":"{}"}]})")},
         {Method::GET, "/apps/{app}/channels", Access::anyone, signed_by_app(hub, list),
-         http::about("Channels that somebody is subscribed to").more(signed_words).takes<ChannelsQuery>()},
+         http::about("Channels that somebody is subscribed to").by(signed_words).takes<ChannelsQuery>()},
         {Method::GET, "/apps/{app}/channels/{channel}", Access::anyone, signed_by_app(hub, show),
-         http::about("One channel").more(signed_words).takes<ChannelQuery>()},
+         http::about("One channel").by(signed_words).takes<ChannelQuery>()},
         {Method::GET, "/apps/{app}/channels/{channel}/users", Access::anyone, signed_by_app(hub, users),
-         http::about("Who is in a presence channel").more(signed_words)},
+         http::about("Who is in a presence channel").by(signed_words)},
         {Method::POST, "/apps/{app}/users/{user}/terminate_connections", Access::anyone, signed_by_app(hub, terminate),
-         http::about("Cuts the connections of a user").more(signed_words)},
+         http::about("Cuts the connections of a user").by(signed_words)},
         {Method::GET, "/apps/{app}/connections", Access::anyone, signed_by_app(hub, count),
-         http::about("How many are connected").more(signed_words)},
+         http::about("How many are connected").by(signed_words)},
     };
 }
 

@@ -129,7 +129,8 @@ TEST_P(WebhooksOut, reach_a_receiver_that_fails_twice_once_and_signed)
     EXPECT_TRUE(text_at(said, "id").starts_with("evt_"));
     EXPECT_EQ(text_at(said, "event"), "order.created");
     EXPECT_EQ(text_at(said, "data.id"), std::to_string(id));
-    for (auto word : {"provider", "supplier", "attempts", "reason", "suspicion", "phase"})
+    for (auto word :
+         {"provider", "supplier_id", "supplier_name", "supplier_service", "attempts", "reason", "suspicion", "phase"})
         EXPECT_FALSE(Receiver::body(requests[2]).contains(word)) << word;
 }
 

@@ -76,6 +76,7 @@ export function tokensCard(): HTMLElement {
         html`<ul class="things"></ul>
             <footer class="card-foot">
                 <button type="button" class="btn" data-add>${icon('plus-lg', 'small')}${t('token.add')}</button>
+                <a class="btn" href="/api/docs" target="_blank" rel="noopener">${t('my_tokens.docs')}</a>
             </footer>`,
     );
     const room = part(root, '.things');
