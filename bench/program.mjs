@@ -74,7 +74,7 @@ export const simulator = (latency = 0) =>
     Program.start(binary, ['simulate', 'supplier', '--listen', '127.0.0.1:0', '--latency-ms', `${latency}`])
 
 /** Runs SQL on a SQLite file that no program holds, or reads one that is in use. */
-export const sqlite = (file, sql) => execFileSync('sqlite3', ['-bail', file], { input: sql, encoding: 'utf8', maxBuffer: 1 << 28 }).trim()
+export const sqlite = (file, sql) => execFileSync('sqlite3', ['-bail', '-cmd', '.timeout 10000', file], { input: sql, encoding: 'utf8', maxBuffer: 1 << 28 }).trim()
 
 /** wrk with a script of this folder; gives what its done() printed. */
 export function wrk(script, url, { connections = 32, seconds = 10, token }) {

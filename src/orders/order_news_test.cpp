@@ -75,7 +75,7 @@ TEST_P(OrderNews, tell_of_a_new_order_its_way_and_what_waits_for_a_person)
     EXPECT_EQ(all[1].payload.at("data").at("status"), "uncertain");
     EXPECT_EQ(all[3].payload.at("data").at("status"), "canceled");
     EXPECT_NE(all[0].event_id, all[1].event_id);
-    EXPECT_FALSE(all[3].payload.at("data").as_object().contains("supplier_order_number"));
+    EXPECT_FALSE(all[3].payload.at("data").as_object().contains("provider_price"));
 }
 
 TEST_P(OrderNews, of_what_was_rolled_back_are_gone_with_it)
