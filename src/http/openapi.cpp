@@ -7,6 +7,8 @@
 #include <map>
 #include <stdexcept>
 
+#include "http/path.hpp"
+
 namespace smg::http {
 namespace {
 
@@ -16,19 +18,6 @@ json::object reference(std::string_view kind, std::string_view name)
 }
 
 json::object json_of(json::object schema) { return {{"application/json", json::object{{"schema", std::move(schema)}}}}; }
-
-std::vector<std::string_view> segments_of(std::string_view path)
-{
-    std::vector<std::string_view> segments;
-    for (std::size_t at = 1; at < path.size();) {
-        auto end = std::min(path.find('/', at), path.size());
-        segments.push_back(path.substr(at, end - at));
-        at = end + 1;
-    }
-    return segments;
-}
-
-bool is_name(std::string_view segment) { return segment.starts_with('{'); }
 
 std::string_view bare(std::string_view segment) { return segment.substr(1, segment.size() - 2); }
 

@@ -7,24 +7,12 @@
 #include <stdexcept>
 
 #include "base/words.hpp"
+#include "http/path.hpp"
 
 namespace smg::http {
 namespace {
 
 using Segments = std::vector<std::string_view>;
-
-Segments split(std::string_view path)
-{
-    Segments segments;
-    for (std::size_t at = 1; at <= path.size();) {
-        auto end = std::min(path.find('/', at), path.size());
-        segments.push_back(path.substr(at, end - at));
-        at = end + 1;
-    }
-    return segments;
-}
-
-bool is_name(std::string_view segment) { return segment.starts_with('{') && segment.ends_with('}'); }
 
 bool fits(const Segments& pattern, const Segments& path)
 {
@@ -67,7 +55,7 @@ std::map<std::string, std::string> path_values(std::string_view pattern, std::st
 {
     std::map<std::string, std::string> values;
     if (!pattern.contains('{')) return values;
-    auto names = split(pattern), segments = split(path);
+    auto names = segments_of(pattern), segments = segments_of(path);
     for (std::size_t i = 0; i < names.size(); ++i)
         if (is_name(names[i])) values.emplace(names[i].substr(1, names[i].size() - 2), segments[i]);
     return values;
@@ -113,7 +101,7 @@ void Router::add(const Route& route)
     if (!route.path.contains('{')) {
         place = &fixed_[route.path];
     } else {
-        auto segments = split(route.path);
+        auto segments = segments_of(route.path);
         std::ranges::replace_if(segments, is_name, std::string_view());
         auto& same_size = patterns_[segments.size()];
         auto known = std::ranges::find(same_size, segments, &Place::segments);
@@ -128,7 +116,7 @@ void Router::add(const Route& route)
 const Router::Place* Router::find(std::string_view path) const
 {
     if (auto place = fixed_.find(path); place != fixed_.end()) return &place->second;
-    auto segments = split(path);
+    auto segments = segments_of(path);
     auto same_size = patterns_.find(segments.size());
     if (same_size == patterns_.end()) return nullptr;
     auto place = std::ranges::find_if(same_size->second, [&](const Place& p) { return fits(p.segments, segments); });
