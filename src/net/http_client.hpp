@@ -30,7 +30,8 @@ struct HttpReply {
     int status = 0;
     std::string content_type = {};
     std::string body = {};
-    int retry_after_s = 0;  // of the Retry-After header, 0 = none
+    int retry_after_s = 0;      // of the Retry-After header, 0 = none
+    std::string location = {};  // where a redirect would lead, absolute; it was not followed
 };
 
 enum class Failure {

@@ -235,12 +235,14 @@ HttpResult Transfer::result(CURLcode code)
         return std::unexpected(std::move(failure));
     }
     long status = 0;
-    char* type = nullptr;
+    char *type = nullptr, *location = nullptr;
     curl_off_t retry_after = 0;
     curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
     curl_easy_getinfo(handle_.get(), CURLINFO_CONTENT_TYPE, &type);
     curl_easy_getinfo(handle_.get(), CURLINFO_RETRY_AFTER, &retry_after);
+    curl_easy_getinfo(handle_.get(), CURLINFO_REDIRECT_URL, &location);
     reply_.status = static_cast<int>(status);
+    reply_.location = cut(location ? location : "", max_url_bytes);
     reply_.content_type = cut(type ? type : "", max_message);
     reply_.retry_after_s = static_cast<int>(std::clamp<curl_off_t>(retry_after, 0, 86'400));
     return std::move(reply_);

@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::string_view sign_purpose = "smgcrm-sign-v1";
 
+std::string place_of(const std::string& hash) { return "api_tokens|sign_key|" + hash; }
+
 std::string last_four(const std::string& token) { return token.substr(token.size() - 4); }
 
 }  // namespace
@@ -18,7 +20,7 @@ Secret issue_site_token(db::Tx& tx, const MasterKey& key, Time now, SiteId site,
     auto token = fmt::format("smg_{}_{}", site.value, random_token());
     auto hash = sha256_hex(token);
     // The row's hash is its place: it is known before the row is there, and as unique as its id.
-    auto sign_key = key.seal(Secret(hex(hmac_sha256(token, sign_purpose))), "api_tokens|sign_key|" + hash);
+    auto sign_key = key.seal(Secret(hex(hmac_sha256(token, sign_purpose))), place_of(hash));
     tx.execute(
         "INSERT INTO api_tokens (kind, site_id, name, token_hash, sign_key, last_four, created_at) VALUES ('site', ?, ?, ?, "
         "?, ?, ?)",
@@ -60,6 +62,18 @@ bool worth_noting_use(const Token& token, Time now)
 void note_use(db::Tx& tx, Time now, std::int64_t token_id)
 {
     tx.execute("UPDATE api_tokens SET last_used_at = ? WHERE id = ?", now, token_id);
+}
+
+std::vector<Secret> sign_keys(db::Tx& tx, const MasterKey& key, SiteId site)
+{
+    using Row = std::tuple<std::string, std::string>;
+    std::vector<Secret> out;
+    for (const auto& [hash, sealed] : tx.query<Row>(
+             "SELECT token_hash, sign_key FROM api_tokens WHERE site_id = ? AND kind = 'site' AND revoked_at IS NULL AND "
+             "sign_key IS NOT NULL ORDER BY id DESC",
+             site))
+        if (auto opened = key.open(sealed, place_of(hash))) out.push_back(std::move(*opened));
+    return out;
 }
 
 std::vector<SiteToken> site_tokens(db::Tx& tx, SiteId site)

@@ -55,6 +55,9 @@ struct SiteToken {
 };
 BOOST_DESCRIBE_STRUCT(SiteToken, (), (id, name, last_four, last_used_at, created_at))
 
+/// What its live tokens sign with, newest first; the plugin has one of them.
+std::vector<Secret> sign_keys(db::Tx& tx, const MasterKey& key, SiteId site);
+
 /// Live ones, newest first.
 std::vector<SiteToken> site_tokens(db::Tx& tx, SiteId site);
 bool is_token_of(db::Tx& tx, std::int64_t token_id, SiteId site);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/crypto.hpp"
+#include "base/loose_json.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
 #include "jobs/backoff.hpp"

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
+#include "base/loose_json.hpp"
 #include "suppliers/loose_json.hpp"
 #include "suppliers/order_type.hpp"
 

@@ -9,12 +9,9 @@
 namespace smg::suppliers {
 namespace {
 
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr int max_exponent = 30;
 constexpr std::size_t max_digits = 60;
 constexpr std::size_t decimals = 8;
-constexpr std::string_view php_words[] = {"warning", "notice", "deprecated"};
-constexpr int max_starts = 16;  // brackets of a warning that may be mistaken for the JSON's
 
 // `-1.25e-3` as sign, digits and the place of the point.
 struct Decimal {
@@ -48,33 +45,7 @@ std::optional<Decimal> read_decimal(std::string_view text)
     return out;
 }
 
-bool warns(std::string_view text)
-{
-    auto small = lowered(text);
-    return std::ranges::any_of(php_words, [&](auto word) { return small.find(word) != std::string::npos; });
-}
-
 }  // namespace
-
-std::string_view without_mark(std::string_view body)
-{
-    body = trimmed(body);
-    if (body.starts_with(byte_order_mark)) body.remove_prefix(byte_order_mark.size());
-    return trimmed(body);
-}
-
-Result<json::value> loose_parse(std::string_view body)
-{
-    body = without_mark(body);
-    auto json = json::parse(body);
-    if (json) return json;
-    auto at = body.find_first_of("{[");
-    for (int tries = 0; tries < max_starts && at != std::string_view::npos; ++tries, at = body.find_first_of("{[", at + 1)) {
-        if (!warns(body.substr(0, at))) continue;
-        if (auto rest = json::parse(body.substr(at))) return rest;
-    }
-    return json;
-}
 
 std::optional<std::int64_t> loose_integer(const json::value* in)
 {

@@ -3,20 +3,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "base/json.hpp"
 #include "base/money.hpp"
-#include "base/result.hpp"
 
 // Panels write the same number as 12, "12", 12.0 and "12.00000001234": reading helpers for the calls that may be repeated.
 namespace smg::suppliers {
-
-/// Without a UTF-8 byte order mark and outer white space.
-std::string_view without_mark(std::string_view body);
-
-/// JSON, also with a mark or with PHP warnings printed before it.
-Result<json::value> loose_parse(std::string_view body);
 
 /// `12`, `"12"`, `"12.00"`; nothing for `Unknown`, null and fractions.
 std::optional<std::int64_t> loose_integer(const json::value* in);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "base/loose_json.hpp"
 #include "base/text.hpp"
 #include "suppliers/key_mask.hpp"
 #include "suppliers/loose_json.hpp"

@@ -1,3 +1,4 @@
+#include "base/loose_json.hpp"
 #include "suppliers/status.hpp"
 
 #include <gmock/gmock.h>

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "suppliers/catalogue.hpp"
+#include "base/loose_json.hpp"
 #include "suppliers/loose_json.hpp"
 #include "suppliers/status.hpp"
 #include "target.hpp"
@@ -74,7 +75,7 @@ void check_catalogue(const json::value& json)
 
 void one_input(std::string_view input)
 {
-    auto json = suppliers::loose_parse(input);
+    auto json = loose_parse(input);
     if (!json) return;
     check_statuses(*json);
     if (auto balance = suppliers::read_balance(*json)) must(balance->currency.size() <= 8 && valid_utf8(balance->currency));

@@ -7,6 +7,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "base/loose_json.hpp"
 #include "suppliers/loose_json.hpp"
 #include "suppliers/reply.hpp"
 #include "target.hpp"
@@ -90,7 +91,7 @@ void check_rejected(const net::HttpReply& reply, const Verdict& verdict, const s
         must(rules.edge_rejects && !json::parse(reply.body), reply.body);
         return;
     }
-    auto json = json::parse(suppliers::without_mark(reply.body));
+    auto json = json::parse(without_mark(reply.body));
     if (!json) {
         must(rules.edge_rejects && reply.status == 429 && verdict.reason == Reason::rate_limit, reply.body);
         return;
