@@ -70,9 +70,6 @@ function(smg_module name)
   endif()
 endfunction()
 
-# Half of the build are tests, which run once and are quick enough without the optimizer: two fifths less of its time.
-set(SMGCRM_TEST_OPTIONS $<$<CONFIG:Debug>:-O0>)
-
 # smg_test(name source… [LIBRARIES library…]): one test program, run as one ctest entry.
 function(smg_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LIBRARIES")
