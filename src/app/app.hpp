@@ -38,6 +38,7 @@
 #include "orders/evidence.hpp"
 #include "orders/intake.hpp"
 #include "orders/order_api.hpp"
+#include "orders/pull.hpp"
 #include "orders/reconcile.hpp"
 #include "orders/send_journal.hpp"
 #include "orders/status_word_api.hpp"
@@ -48,6 +49,7 @@
 #include "settings/settings.hpp"
 #include "settings/settings_api.hpp"
 #include "sites/callers.hpp"
+#include "sites/shop_client.hpp"
 #include "sites/site_api.hpp"
 #include "suppliers/provider_api.hpp"
 #include "suppliers/traffic.hpp"
@@ -121,9 +123,11 @@ private:
 
     // What reaches out.
     net::HttpClient http_client_;
+    sites::ShopClient shops_;
     net::BlockingPool senders_, file_makers_;
     suppliers::Traffic traffic_;
     suppliers::ProviderDesk provider_desk_;
+    sites::SiteDesk site_desk_;
 
     // What the business does.
     sites::Callers callers_;
@@ -158,7 +162,6 @@ private:
     audit::AuditDesk audit_desk_;
     settings::SettingsDesk settings_desk_;
     currencies::CurrencyDesk currency_desk_;
-    sites::SiteDesk site_desk_;
     orders::StatusWordDesk status_word_desk_;
     orders::BatchDesk batch_desk_;
     exports::ExportDesk export_desk_;
@@ -194,6 +197,8 @@ struct Workers {
     orders::UpkeepDesk upkeep;
     orders::BatchWork batches;
     exports::ExportWork exports;
+    sites::SiteDesk& sites;
+    orders::PullWork pulls;
 };
 std::vector<jobs::Kind> job_kinds(Workers workers);
 std::vector<schedule::Task> timetable(const settings::Settings& settings);
