@@ -168,7 +168,8 @@ Async<ShopResult<json::object>> ShopClient::ask(Shop shop, Patience patience, Ca
 
 Async<ShopResult<ShopPing>> ShopClient::ping(Shop shop, Patience patience)
 {
-    co_return as<ShopPing>(co_await ask(std::move(shop), patience, {.route = "ping"}));
+    Call call{.route = "ping"};
+    co_return as<ShopPing>(co_await ask(std::move(shop), patience, std::move(call)));
 }
 
 // A page of 500 with one product that cannot be read is 499 products.
@@ -244,7 +245,8 @@ Async<ShopResult<PaidLines>> ShopClient::paid_orders(Shop shop, Patience patienc
 
 Async<ShopResult<MonoKeys>> ShopClient::mono_keys(Shop shop, Patience patience)
 {
-    co_return as<MonoKeys>(co_await ask(std::move(shop), patience, {.route = "update-mono-api-key"}));
+    Call call{.route = "update-mono-api-key"};
+    co_return as<MonoKeys>(co_await ask(std::move(shop), patience, std::move(call)));
 }
 
 Async<ShopResult<MonoKeys>> ShopClient::write_mono_key(Shop shop, Patience patience, Secret api_key)

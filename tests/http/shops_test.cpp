@@ -17,19 +17,22 @@ struct Connected {
     explicit Connected(On on, const std::vector<std::string>& options = {})
         : crm(on, {.settings = {{"timetable.shops_s", "1"}, {"shops.timeout_s", "2"}, {"shops.silent_after_s", "1"}}}),
           admin(crm.add_token("admin")),
-          token(text_at(crm.result_of({"site", "add", "--url", "http://127.0.0.1:9", "--name", "Simulated", "--currency",
-                                       "UAH", "--allow-private"}),
-                        "token")),
+          added(crm.result_of({"site", "add", "--url", "http://127.0.0.1:9", "--name", "Simulated", "--currency", "UAH",
+                               "--allow-private"})),
+          token(text_at(added, "token")),
+          path("/api/v1/sites/" + text_at(added, "id")),
           shop(token, options)
     {
-        EXPECT_EQ(patch(crm.url("/api/v1/sites/2"), admin, {{"url", shop.url()}}).status(), 200);
+        EXPECT_EQ(patch(crm.url(path), admin, {{"url", shop.url()}}).status(), 200);
     }
 
-    Reply check() { return post(crm.url("/api/v1/sites/2/check"), admin, json::object()); }
+    Reply check() { return post(crm.url(path + "/check"), admin, json::object()); }
     std::string trouble() { return check().text("data.trouble"); }
 
     Installation crm;
-    std::string admin, token;
+    std::string admin;
+    json::value added;
+    std::string token, path;
     WordPress shop;
 };
 
@@ -71,12 +74,12 @@ TEST_P(Shops, that_misbehave_are_told_apart)
 TEST_P(Shops, with_another_sites_token_are_not_believed)
 {
     Connected it(GetParam());
-    auto revoked = get(it.crm.url("/api/v1/sites/2/tokens"), it.admin);
+    auto revoked = get(it.crm.url(it.path + "/tokens"), it.admin);
     auto id = revoked.body.at("data").at(0).at("id").as_int64();
-    auto away = http_call("DELETE", it.crm.url(fmt::format("/api/v1/sites/2/tokens/{}", id)), bearer(it.admin));
+    auto away = http_call("DELETE", it.crm.url(fmt::format("{}/tokens/{}", it.path, id)), bearer(it.admin));
     ASSERT_EQ(away.status, 204);
     EXPECT_EQ(it.trouble(), "no_token");
-    ASSERT_EQ(post(it.crm.url("/api/v1/sites/2/tokens"), it.admin, {{"name", "new"}}).status(), 201);
+    ASSERT_EQ(post(it.crm.url(it.path + "/tokens"), it.admin, {{"name", "new"}}).status(), 201);
     EXPECT_EQ(it.trouble(), "unauthorized") << "the shop still has the old one";
 }
 
