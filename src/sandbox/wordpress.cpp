@@ -275,8 +275,9 @@ RawReply WordPressSimulator::take_event(const http::Request& request)
     auto key = hex(hmac_sha256(options_.token.reveal(), sign_purpose));
     auto text = fmt::format("{}.{}", request.header("x-smg-timestamp"), request.body);
     auto event = json::parse(request.body);
-    if (!event || !equal_in_constant_time("sha256=" + hex(hmac_sha256(key, text)), request.header("x-smg-signature")))
-        return wordpress_error(401, "smgcrm_unauthorized", "You are not allowed to do that.");
+    bool right = options_.token.empty() ||
+                 equal_in_constant_time("sha256=" + hex(hmac_sha256(key, text)), request.header("x-smg-signature"));
+    if (!event || !right) return wordpress_error(401, "smgcrm_unauthorized", "You are not allowed to do that.");
     events_.push_back(*event);
     return json_reply(json::object{{"result", "updated"}});
 }

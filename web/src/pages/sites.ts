@@ -222,18 +222,13 @@ const plugin = ({ version, wordpress, woocommerce }: SiteHealth): string =>
 
 function healthCell(health: SiteHealth | null) {
     if (!health) return state('none', t('shop.unknown'));
-    const checked = t('shop.checked', { ago: ago(health.checked_at) });
-    if (health.trouble)
-        return html`${state('bad', wordFor('shop_trouble', health.trouble))}<small class="quiet"> · ${checked}</small>`;
-    const stuck =
-        health.outbox_failed > 0
-            ? t('shop.refused', { count: health.outbox_failed })
-            : health.outbox_queued > 0
-              ? t('shop.waits', { count: health.outbox_queued })
-              : '';
-    return html`${state(health.outbox_failed > 0 ? 'warn' : 'good', health.version ?? '')}<small class="quiet">
-            · ${stuck === '' ? checked : stuck}</small
-        >`;
+    const { trouble, outbox_failed: refused, outbox_queued: waiting } = health;
+    let beside = t('shop.checked', { ago: ago(health.checked_at) });
+    if (!trouble && refused > 0) beside = t('shop.refused', { count: refused });
+    else if (!trouble && waiting > 0) beside = t('shop.waits', { count: waiting });
+    const colour = trouble ? 'bad' : refused > 0 ? 'warn' : 'good';
+    const words = trouble ? wordFor('shop_trouble', trouble) : (health.version ?? '');
+    return html`<span>${state(colour, words)} <small class="quiet">· ${beside}</small></span>`;
 }
 
 async function check(site: Site, changed: () => void): Promise<void> {
