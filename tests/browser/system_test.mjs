@@ -32,7 +32,7 @@ const job = (kind) => page.locator('[data-job]', { hasText: kind })
 test('shows the timetable, the queue, suppliers and the program, and reads them again by itself', async () => {
     await page.goto(`${crm.url}/system`)
     await task('statuses').locator('.dot-good').waitFor()
-    assert.equal(await page.locator('[data-task]').count(), 5)
+    assert.equal(await page.locator('[data-task]').count(), 6)
     assert.match(await page.locator('[data-part=figures]').innerText(), /SQLite[\s\S]*WAL[\s\S]*WebSocket/)
     assert.match(await page.locator('[data-part=suppliers]').innerText(), /Працює/)
     assert.match(await page.locator('[data-part=program]').innerText(), /Clang/)
