@@ -54,6 +54,7 @@
 #include "suppliers/provider_api.hpp"
 #include "suppliers/traffic.hpp"
 #include "users/people_desk.hpp"
+#include "wallets/wallet_api.hpp"
 #include "webhooks/sender.hpp"
 #include "webhooks/webhook_api.hpp"
 
@@ -128,6 +129,7 @@ private:
     suppliers::Traffic traffic_;
     suppliers::ProviderDesk provider_desk_;
     sites::SiteDesk site_desk_;
+    wallets::WalletDesk wallet_desk_;
 
     // What the business does.
     sites::Callers callers_;
@@ -199,6 +201,7 @@ struct Workers {
     exports::ExportWork exports;
     sites::SiteDesk& sites;
     orders::PullWork pulls;
+    wallets::WalletDesk& wallets;
 };
 std::vector<jobs::Kind> job_kinds(Workers workers);
 std::vector<schedule::Task> timetable(const settings::Settings& settings);

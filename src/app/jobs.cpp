@@ -146,10 +146,12 @@ std::vector<jobs::Kind> job_kinds(Workers w)
     check.work = [&desk = w.sites](jobs::Job job) { return sites::check_shop(desk, std::move(job)); };
     jobs::Kind pull{.name = orders::pull_job, .concurrency = 4};
     pull.work = [work = w.pulls](jobs::Job job) { return orders::pull_paid(work, std::move(job)); };
-    std::vector<jobs::Kind> all = {
-        shops_task,       check,         pull,        batch,         file,    send,          poll,     refill, cancel,
-        orders_task,      statuses_task, errors_task, balances_task, balance, cleaning_task, evidence, divert, funds_back,
-        w.delivery.kind()};
+    jobs::Kind settle{.name = wallets::settle_job, .concurrency = 4, .max_tries = without_end};
+    settle.work = [&desk = w.wallets](jobs::Job job) { return wallets::settle_later(desk, std::move(job)); };
+    std::vector<jobs::Kind> all = {settle,        shops_task,    check,       pull,          batch,
+                                   file,          send,          poll,        refill,        cancel,
+                                   orders_task,   statuses_task, errors_task, balances_task, balance,
+                                   cleaning_task, evidence,      divert,      funds_back,    w.delivery.kind()};
     all.push_back(w.live.hook_job());
     std::ranges::move(w.webhooks.kinds(), std::back_inserter(all));
     return all;

@@ -84,6 +84,7 @@ http::Routes App::routes()
                        settings::settings_routes(settings_desk_),
                        currencies::currency_routes(currency_desk_),
                        sites::site_routes(site_desk_),
+                       wallets::wallet_routes(wallet_desk_),
                        orders::status_word_routes(status_word_desk_),
                        exports::export_routes(export_desk_),
                        webhooks::webhook_routes(webhook_desk_),

@@ -22,6 +22,7 @@ struct Caller {
     Role role = Role::user;                                            // of a person or a personal token
     std::int64_t token = 0;                                            // the token used, for its rate limit; 0 = none
     std::int64_t session = 0;                                          // the browser they are signed in with; 0 = none
+    bool edits_wallets = false;                                        // a user who may change wallets
     bool read_only = false;                                            // a token that may only look
     std::string ip = {};                                               // where they call from
     std::string name = {};                                             // as events and the audit log show it

@@ -167,6 +167,9 @@ Async<ShopResult<json::object>> ShopClient::ask(Shop shop, Patience patience, Ca
     auto answer = co_await ask_in(shop, patience, call, form);
     if (answer || !form_is_wrong(answer.error(), form_is_known)) co_return answer;
     auto other = co_await ask_in(shop, patience, call, form == Form::pretty ? Form::plain : Form::pretty);
+    // What the second try proves of itself it does not prove of the first. Only the plugin's own decision counts for both.
+    if (!other && other.error().kind != ShopTrouble::refused)
+        other.error().unchanged = other.error().unchanged && answer.error().unchanged;
     // Where neither form leads to the plugin, the first one's words tell more: the other is a mere front page.
     co_return other || other.error().kind == ShopTrouble::refused || other.error().kind == ShopTrouble::unauthorized ||
             !other.error().code.empty()

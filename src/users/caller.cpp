@@ -31,6 +31,7 @@ http::Caller caller_for(const User& user, std::optional<std::vector<SiteId>> sit
     caller.kind = http::Caller::Kind::person;
     caller.user = user.id;
     caller.role = user.role;
+    caller.edits_wallets = user.edits_wallets;
     caller.name = user.name;
     caller.sites = std::move(sites);
     return caller;

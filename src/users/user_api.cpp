@@ -24,6 +24,7 @@ json::object shown(db::Tx& tx, const User& user)
     out["email"] = user.email;
     out["role"] = word(user.role);
     out["is_active"] = user.is_active;
+    out["edits_wallets"] = user.edits_wallets;
     out["locale"] = user.locale;
     out["totp_enabled"] = user.totp_secret.has_value();
     out["last_seen_at"] = json::from(user.last_seen_at);
@@ -103,11 +104,11 @@ Async<Result<http::Reply<json::object>>> add(PeopleDesk& desk, Caller caller, Ad
 struct Edit {
     UserId id;
     std::optional<std::string> name, email, role;
-    std::optional<bool> is_active;
+    std::optional<bool> is_active, edits_wallets;
     std::optional<std::vector<SiteId>> site_ids;
     std::optional<std::vector<std::int64_t>> site_group_ids;
 };
-BOOST_DESCRIBE_STRUCT(Edit, (), (id, name, email, role, is_active, site_ids, site_group_ids))
+BOOST_DESCRIBE_STRUCT(Edit, (), (id, name, email, role, is_active, edits_wallets, site_ids, site_group_ids))
 
 // What the audit log says of a change, e.g. `role user → manager, sites`.
 std::string difference(const User& before, const User& after, const Edit& in)
@@ -115,6 +116,8 @@ std::string difference(const User& before, const User& after, const Edit& in)
     std::string text;
     auto add_words = [&](std::string words) { text += (text.empty() ? "" : ", ") + std::move(words); };
     if (before.role != after.role) add_words(fmt::format("role {} → {}", word(before.role), word(after.role)));
+    if (before.edits_wallets != after.edits_wallets)
+        add_words(after.edits_wallets ? "may change wallets" : "may not change wallets");
     if (before.is_active != after.is_active) add_words(after.is_active ? "switched on" : "switched off");
     if (before.email != after.email) add_words("e-mail");
     if (before.name != after.name) add_words("name");
@@ -129,8 +132,12 @@ Async<Result<json::object>> change(PeopleDesk& desk, Caller caller, Edit in)
         auto now = desk.clock.now();
         auto user = find_user(tx, in.id);
         if (!user) return nobody();
-        auto changed =
-            change_user(tx, now, *user, {.name = in.name, .email = in.email, .role = in.role, .is_active = in.is_active});
+        auto changed = change_user(tx, now, *user,
+                                   {.name = in.name,
+                                    .email = in.email,
+                                    .role = in.role,
+                                    .is_active = in.is_active,
+                                    .edits_wallets = in.edits_wallets});
         if (!changed) return at_the_field(changed.error(), in.email.has_value());
         if (auto given = give_access(tx, now, in.id, in.site_ids, in.site_group_ids); !given) return fail(given.error());
         if (!changed->is_active) end_other_sessions(tx, now, in.id, std::nullopt);
@@ -186,7 +193,7 @@ struct ShownUser {
     UserId id;
     std::string name, email;
     http::Role role = http::Role::user;
-    bool is_active = true;
+    bool is_active = true, edits_wallets = false;
     std::string locale;
     bool totp_enabled = false;
     std::optional<Time> last_seen_at, created_at;
@@ -196,8 +203,8 @@ struct ShownUser {
     bool all_sites = false;
 };
 BOOST_DESCRIBE_STRUCT(ShownUser, (),
-                      (id, name, email, role, is_active, locale, totp_enabled, last_seen_at, created_at, site_ids,
-                       site_group_ids, managed_site_ids, all_sites))
+                      (id, name, email, role, is_active, edits_wallets, locale, totp_enabled, last_seen_at, created_at,
+                       site_ids, site_group_ids, managed_site_ids, all_sites))
 
 struct ShownLink {
     std::string url;

@@ -82,6 +82,7 @@ Result<User> change_user(db::Tx& tx, Time now, const User& user, const UserChang
     if (change.time_zone) changed.time_zone = *change.time_zone;
     if (change.theme) changed.theme = *change.theme;
     changed.is_active = change.is_active.value_or(user.is_active);
+    changed.edits_wallets = change.edits_wallets.value_or(user.edits_wallets);
     auto role = change.role.value_or(std::string(word(user.role)));
     if (auto wrong = problems(changed, role); !wrong.empty()) return fail(json::invalid_fields(std::move(wrong)));
     changed.role = *from_word<http::Role>(role);
@@ -90,11 +91,12 @@ Result<User> change_user(db::Tx& tx, Time now, const User& user, const UserChang
         return fail(Code::conflict, "This is the last active administrator: make another one first.");
     if (changed.email != user.email && find_user_by_email(tx, changed.email)) return taken(changed.email);
     tx.execute(
-        "UPDATE users SET name = ?, email = ?, role = ?, locale = ?, time_zone = ?, theme = ?, is_active = ?, updated_at = "
+        "UPDATE users SET name = ?, email = ?, role = ?, locale = ?, time_zone = ?, theme = ?, is_active = ?, edits_wallets "
+        "= ?, updated_at = "
         "? "
         "WHERE id = ?",
-        changed.name, changed.email, changed.role, changed.locale, changed.time_zone, changed.theme, changed.is_active, now,
-        user.id);
+        changed.name, changed.email, changed.role, changed.locale, changed.time_zone, changed.theme, changed.is_active,
+        changed.edits_wallets, now, user.id);
     tx.announce({"users", user.id.value});
     return changed;
 }

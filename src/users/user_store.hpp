@@ -21,6 +21,7 @@ struct User {
     http::Role role = http::Role::user;
     std::optional<std::string> managed_sites;  // as the earlier system wrote it, see access.hpp
     bool is_active = true;
+    bool edits_wallets = false;  // what managers may anyway
     std::string locale = "uk", time_zone = "Europe/Kyiv", theme = "system";
     std::optional<std::string> totp_secret, totp_pending;  // sealed
     std::int64_t totp_step = 0;                            // the newest one that a code was taken for
@@ -28,8 +29,8 @@ struct User {
     std::optional<Time> created_at;
 };
 BOOST_DESCRIBE_STRUCT(User, (),
-                      (id, name, email, password, role, managed_sites, is_active, locale, time_zone, theme, totp_secret,
-                       totp_pending, totp_step, last_seen_at, created_at))
+                      (id, name, email, password, role, managed_sites, is_active, edits_wallets, locale, time_zone, theme,
+                       totp_secret, totp_pending, totp_step, last_seen_at, created_at))
 
 struct NewUser {
     std::string email, name, role;
@@ -47,7 +48,7 @@ bool is_empty(db::Tx& tx);  // there is no account yet
 /// What is missing stays as it is.
 struct UserChange {
     std::optional<std::string> name, email, role, locale, time_zone, theme;
-    std::optional<bool> is_active;
+    std::optional<bool> is_active, edits_wallets;
 };
 
 /// Fails with the field that is wrong; Code::conflict when an e-mail is another's, or when no active administrator would be

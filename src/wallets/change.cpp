@@ -1,0 +1,103 @@
+#include "wallets/change.hpp"
+
+#include <fmt/core.h>
+
+#include "sites/shop_check.hpp"
+
+namespace smg::wallets {
+namespace {
+
+// Later than the first call's own end, so that the two do not run beside each other; the shop would answer both alike.
+constexpr auto first_settling = std::chrono::seconds(30);
+
+void enqueue_settling(db::Tx& tx, Time now, const settings::Settings& settings, const Transaction& row)
+{
+    jobs::NewJob job;
+    job.kind = settle_job;
+    job.payload = fmt::format(R"({{"transaction":{}}})", row.id.value);
+    job.dedup_key = fmt::format("{}:{}", settle_job, row.id.value);
+    job.lane = sites::lane_of(*row.site_id);
+    job.run_at = now + settings.seconds("shops.timeout_s") + first_settling;
+    jobs::enqueue(tx, now, job);
+}
+
+sites::WalletChange asked_of_shop(const Transaction& row)
+{
+    return {row.wp_user_id,    std::string(word(*row.operation)),
+            *row.asked_amount, row.expected_balance,
+            *row.operation_id, row.reason.value_or("")};
+}
+
+TransactionId transaction_in(const jobs::Job& job)
+{
+    auto payload = json::parse(job.payload);
+    auto found = payload && payload->is_object() ? payload->get_object().if_contains("transaction") : nullptr;
+    return TransactionId{found ? json::as_integer(*found).value_or(0) : 0};
+}
+
+struct Due {
+    Transaction row;
+    sites::Shop shop;
+};
+
+}  // namespace
+
+Async<Result<Changed>> change(WalletDesk& desk, sites::Site site, Transaction asked,
+                              std::function<void(db::Tx&, const Transaction&)> noted)
+{
+    sites::Shop shop;
+    auto write = [&](db::Tx& tx) -> Result<Changed> {
+        auto now = desk.clock.now();
+        if (auto known = find_operation(tx, site.id, *asked.operation_id)) {
+            if (!same_content(*known, asked))
+                return fail_field("operation_id", "The operation id was used for another change.");
+            return Changed{.transaction = std::move(*known), .replayed = true};
+        }
+        auto row = begin(tx, now, asked);
+        if (!row) return fail(row.error());
+        enqueue_settling(tx, now, desk.settings, *row);
+        noted(tx, *row);
+        shop = sites::shop_of(tx, desk.master, site);
+        return Changed{.transaction = std::move(*row)};
+    };
+    auto begun = co_await desk.db.write(std::move(write));
+    if (!begun || begun->replayed) co_return begun;
+    begun->answer = co_await desk.shops.change_wallet(std::move(shop), sites::patience(desk.settings),
+                                                      asked_of_shop(begun->transaction));
+    auto keep = [&](db::Tx& tx) -> Result<void> {
+        begun->transaction = settle(tx, desk.clock.now(), begun->transaction.id, begun->answer);
+        return {};
+    };
+    co_await desk.db.write(std::move(keep));
+    co_return begun;
+}
+
+Async<jobs::Outcome> settle_later(WalletDesk& desk, jobs::Job job)
+{
+    auto look = [&](db::Tx& tx) -> std::optional<Due> {
+        auto row = find_transaction(tx, transaction_in(job));
+        if (!row || row->state != State::asked) return std::nullopt;
+        auto site = sites::find_site(tx, *row->site_id);
+        if (!site) return std::nullopt;
+        return Due{std::move(*row), sites::shop_of(tx, desk.master, *site)};
+    };
+    auto due = co_await desk.db.read(std::move(look));
+    if (!due) co_return jobs::Done{};
+    auto answer = co_await desk.shops.change_wallet(due->shop, sites::patience(desk.settings), asked_of_shop(due->row));
+    Transaction now_is;
+    auto keep = [&](db::Tx& tx) -> Result<void> {
+        auto now = desk.clock.now();
+        // What a repeat proves of itself it does not prove of the first try: only the plugin's own word ends it here.
+        bool decided = answer || answer.error().kind == sites::ShopTrouble::refused;
+        bool late = now - due->row.date >= settled_within;
+        if (decided) now_is = settle(tx, now, due->row.id, answer);
+        else if (late) now_is = give_up(tx, now, due->row.id, answer.error().message);
+        else now_is = due->row;
+        return {};
+    };
+    co_await desk.db.write(std::move(keep));
+    if (now_is.state != State::asked) co_return jobs::Done{};
+    co_return jobs::Retry{answer.error().message};
+}
+
+}  // namespace smg::wallets

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "base/crypto.hpp"
+#include "db/database.hpp"
+#include "jobs/job.hpp"
+#include "settings/settings.hpp"
+#include "sites/shop_client.hpp"
+#include "wallets/transaction_store.hpp"
+
+namespace smg::wallets {
+
+constexpr std::string_view settle_job = "wallets.settle";
+constexpr auto settled_within = std::chrono::hours(7 * 24);  // then it is given up, and a person is told by the row
+
+/// What the handlers and jobs of this folder work with.
+struct WalletDesk {
+    db::Database& db;
+    const Clock& clock;
+    const MasterKey& master;
+    const settings::Settings& settings;
+    sites::ShopClient& shops;
+};
+
+/// Written down, with the job that settles it if we do not live to see the answer; then asked for. A repeat of the same
+/// operation id gives the row that is there (`replayed`), with other content Code::invalid.
+struct Changed {
+    Transaction transaction;
+    sites::ShopResult<sites::ChangedWallet> answer = {};
+    bool replayed = false;
+};
+Async<Result<Changed>> change(WalletDesk& desk, sites::Site site, Transaction asked,
+                              std::function<void(db::Tx&, const Transaction&)> noted);
+
+/// Asks for the same operation again, until the shop says what became of it.
+Async<jobs::Outcome> settle_later(WalletDesk& desk, jobs::Job job);
+
+}  // namespace smg::wallets

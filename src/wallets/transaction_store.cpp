@@ -1,0 +1,184 @@
+#include "wallets/transaction_store.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace smg::wallets {
+namespace {
+
+constexpr std::size_t longest_error = 500, longest_code = 64;
+
+void write(db::Tx& tx, const Transaction& row, Time now)
+{
+    tx.execute(
+        "UPDATE history_transaction SET amount = ?, balance_before = ?, balance = ?, currency = ?, email = ?, state = ?, "
+        "code "
+        "= ?, error = ?, settled_at = ?, updated_at = ? WHERE id = ?",
+        row.amount, row.balance_before, row.balance, row.currency, row.email, row.state, row.code, row.error, row.settled_at,
+        now, row.id);
+    tx.announce({"wallets", row.id.value, row.site_id.value_or(SiteId{}).value});
+}
+
+// The balance that a refusal tells of.
+std::optional<Money> balance_in(const json::object& answer)
+{
+    auto found = answer.if_contains("balance");
+    auto text = found ? json::as_text(*found) : std::nullopt;
+    return text ? Money::parse(*text) : std::nullopt;
+}
+
+/// A WHERE of what is asked for.
+struct Conditions {
+    db::Dialect dialect;
+    std::string sql = "FROM history_transaction WHERE 1 = 1";
+    std::vector<db::Param> values = {};
+
+    template <class T>
+    void add(std::string_view condition, const T& value)
+    {
+        sql.append(" AND ").append(condition);
+        values.push_back(db::to_param(dialect, value));
+    }
+    template <class T>
+    void add_if(std::string_view condition, const std::optional<T>& value)
+    {
+        if (value) add(condition, *value);
+    }
+};
+
+// `%` and `_` of what a person typed are themselves.
+std::string contains(std::string_view text)
+{
+    std::string out = "%";
+    for (char c : lowered(text)) {
+        if (c == '%' || c == '_' || c == '!') out += '!';
+        out += c;
+    }
+    return out + "%";
+}
+
+Conditions conditions_of(db::Tx& tx, const Filter& filter)
+{
+    Conditions where{tx.dialect()};
+    if (filter.sites) {
+        std::string places;
+        for (auto site : *filter.sites) {
+            places += places.empty() ? "?" : ", ?";
+            where.values.push_back(db::to_param(where.dialect, site));
+        }
+        where.sql += places.empty() ? " AND 1 = 0" : " AND site_id IN (" + places + ")";
+    }
+    where.add_if("site_id = ?", filter.site);
+    where.add_if("wp_user_id = ?", filter.wp_user_id);
+    where.add_if("user_by_id = ?", filter.user_by_id);
+    if (filter.q) where.add("LOWER(email) LIKE ? ESCAPE '!'", contains(*filter.q));
+    where.add_if("operation = ?", filter.operation);
+    where.add_if("state = ?", filter.state);
+    where.add_if("date >= ?", filter.from);
+    where.add_if("date < ?", filter.to);
+    where.add_if("id < ?", filter.before);
+    return where;
+}
+
+}  // namespace
+
+Result<Transaction> begin(db::Tx& tx, Time now, Transaction asked)
+{
+    auto open = tx.first<TransactionId>(
+        "SELECT id FROM history_transaction WHERE site_id = ? AND wp_user_id = ? AND state = ? LIMIT 1", asked.site_id,
+        asked.wp_user_id, State::asked);
+    if (open)
+        return fail(Code::conflict,
+                    "Another change of this wallet is not settled yet: wait until it is known what became of it.");
+    asked.state = State::asked;
+    asked.date = now;
+    asked.id = TransactionId{tx.insert("history_transaction", asked)};
+    tx.execute("UPDATE history_transaction SET created_at = ?, updated_at = ? WHERE id = ?", now, now, asked.id);
+    return asked;
+}
+
+std::optional<Transaction> find_transaction(db::Tx& tx, TransactionId id)
+{
+    return tx.find<Transaction>("FROM history_transaction WHERE id = ?", id);
+}
+
+std::optional<Transaction> find_operation(db::Tx& tx, SiteId site, std::string_view operation_id)
+{
+    return tx.find<Transaction>("FROM history_transaction WHERE site_id = ? AND operation_id = ?", site, operation_id);
+}
+
+bool same_content(const Transaction& known, const Transaction& asked)
+{
+    return known.wp_user_id == asked.wp_user_id && known.operation == asked.operation &&
+           known.asked_amount == asked.asked_amount && known.expected_balance == asked.expected_balance;
+}
+
+Transaction settle(db::Tx& tx, Time now, TransactionId id, const sites::ShopResult<sites::ChangedWallet>& answer)
+{
+    auto row = *find_transaction(tx, id);
+    if (row.state != State::asked) return row;  // another try was faster
+    if (answer) {
+        row.state = State::done;
+        row.amount = answer->amount;
+        row.balance_before = answer->balance_before;
+        row.balance = answer->balance;
+        row.currency = answer->currency;
+        if (answer->email) row.email = *answer->email;
+    } else if (const auto& failure = answer.error(); failure.unchanged && failure.kind != sites::ShopTrouble::busy) {
+        row.state = State::refused;
+        row.code = cut(failure.code.empty() ? std::string(word(failure.kind)) : failure.code, longest_code);
+        row.error = cut(failure.message, longest_error);
+        if (auto told = balance_in(failure.answer)) row.balance = *told;
+    } else {
+        row.error = cut(failure.message, longest_error);
+        write(tx, row, now);
+        return row;
+    }
+    row.settled_at = now;
+    write(tx, row, now);
+    return row;
+}
+
+Transaction give_up(db::Tx& tx, Time now, TransactionId id, const std::string& error)
+{
+    auto row = *find_transaction(tx, id);
+    if (row.state != State::asked) return row;
+    row.state = State::refused;
+    row.code = "given_up";
+    row.error = cut(error, longest_error);
+    row.settled_at = now;
+    write(tx, row, now);
+    return row;
+}
+
+std::vector<Transaction> list_transactions(db::Tx& tx, const Filter& filter)
+{
+    auto where = conditions_of(tx, filter);
+    where.values.push_back(db::to_param(where.dialect, filter.limit));
+    return tx.query_with<Transaction>("SELECT " + db::columns<Transaction>() + " " + where.sql + " ORDER BY id DESC LIMIT ?",
+                                      where.values);
+}
+
+// Summed here: an amount of the earlier system has no operation, and both databases count exactly this way.
+std::vector<Total> totals_of(db::Tx& tx, Filter filter, int most)
+{
+    filter.state = filter.state.value_or(State::done);
+    filter.before.reset();
+    filter.limit = most;
+    std::map<std::string, Total> totals;
+    if (filter.state == State::done)
+        for (const auto& row : list_transactions(tx, filter)) {
+            auto& total = totals[row.currency.value_or("")];
+            ++total.count;
+            (row.amount.units < 0 ? total.debited : total.credited).units += row.amount.units;
+        }
+    std::vector<Total> out;
+    for (auto& [currency, total] : totals) {
+        total.currency = currency;
+        out.push_back(total);
+    }
+    return out;
+}
+
+}  // namespace smg::wallets
