@@ -24,6 +24,8 @@
 #include "http/gzip.hpp"
 #include "notices/notice_store.hpp"
 #include "orders/order_table.hpp"
+#include "products/product_table.hpp"
+#include "products/refresh_store.hpp"
 #include "suppliers/circuit_watch.hpp"
 
 namespace smg {
@@ -73,6 +75,7 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
       disposable_(embedded::disposable_domains().front().bytes),
       boot_(this_boot(config, home_.node_id)),
       http_client_(io_),
+      shops_([this](net::HttpRequest request) { return http_client_.perform(std::move(request)); }, clock_),
       senders_(static_cast<std::size_t>(config.sender_threads)),
       file_makers_(1),
       traffic_(clock_, [this] { return suppliers::circuit_limits(settings_); }),
@@ -97,7 +100,7 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
           *home_.db, clock_, home_.master, settings_,
           [this](net::HttpRequest request) { return http_client_.perform(std::move(request)); },
           [this](db::Tx& tx, const webhooks::Trouble& trouble) { tell_of_webhook(tx, clock_, settings_, trouble); }),
-      sources_{orders::order_source()},
+      sources_{orders::order_source(), products::product_source()},
       heartbeat_(io_, *home_.db, clock_, boot_),
       runner_(
           io_, *home_.db, clock_,
@@ -111,7 +114,8 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
                      {*home_.db, clock_, settings_},
                      {*home_.db, clock_, settings_, callers_, intake_,
                       [this](db::Tx& tx, const std::string& boot) { return sender_is_gone(tx, boot); }, who_decides},
-                     {*home_.db, clock_, settings_, file_makers_, sources_, who_sees}}),
+                     {*home_.db, clock_, settings_, file_makers_, sources_, who_sees},
+                     {*home_.db, clock_, home_.master, settings_, shops_}}),
           boot_, [this](std::string_view lane) { return lane_limit(lane); },
           [this](db::Tx& tx, const jobs::DeadJob& job) { tell_of_dead_job(tx, clock_, settings_, job); }, runner_options()),
       timetable_(io_, *home_.db, clock_, timetable(settings_)),
@@ -147,6 +151,7 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
       email_rule_desk_{*home_.db, clock_},
       notice_desk_{*home_.db, clock_},
       webhook_desk_{*home_.db, clock_, home_.master},
+      product_desk_{*home_.db, clock_, settings_},
       job_desk_{*home_.db, clock_},
       system_desk_{*home_.db,         clock_,
                    config_,           boot_,
@@ -181,10 +186,11 @@ App::~App()
     home_.db.reset();
 }
 
-// What is told to other programs goes on while nothing may be sent to suppliers.
+// What is told to other programs, and what shops are asked for, goes on while nothing may be sent to suppliers.
 int App::lane_limit(std::string_view lane) const
 {
     if (auto limit = webhooks::lane_limit(lane)) return *limit;
+    if (auto limit = products::lane_limit(lane)) return *limit;
     return safety_.may_send ? dispatch_.lane_limit(lane) : 0;
 }
 

@@ -44,10 +44,13 @@
 #include "orders/suspicion.hpp"
 #include "orders/tracking.hpp"
 #include "orders/upkeep.hpp"
+#include "products/product_api.hpp"
+#include "products/refresh_job.hpp"
 #include "schedule/timetable.hpp"
 #include "settings/settings.hpp"
 #include "settings/settings_api.hpp"
 #include "sites/callers.hpp"
+#include "sites/shop_client.hpp"
 #include "sites/site_api.hpp"
 #include "suppliers/provider_api.hpp"
 #include "suppliers/traffic.hpp"
@@ -121,6 +124,7 @@ private:
 
     // What reaches out.
     net::HttpClient http_client_;
+    sites::ShopClient shops_;
     net::BlockingPool senders_, file_makers_;
     suppliers::Traffic traffic_;
     suppliers::ProviderDesk provider_desk_;
@@ -166,6 +170,7 @@ private:
     orders::EmailRuleDesk email_rule_desk_;
     notices::NoticeDesk notice_desk_;
     webhooks::WebhookDesk webhook_desk_;
+    products::ProductDesk product_desk_;
     JobDesk job_desk_;
     SystemDesk system_desk_;
     http::RateLimiter limiter_;
@@ -194,6 +199,7 @@ struct Workers {
     orders::UpkeepDesk upkeep;
     orders::BatchWork batches;
     exports::ExportWork exports;
+    products::RefreshWork products;
 };
 std::vector<jobs::Kind> job_kinds(Workers workers);
 std::vector<schedule::Task> timetable(const settings::Settings& settings);

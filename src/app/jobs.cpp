@@ -4,6 +4,7 @@
 #include "app/app.hpp"
 #include "orders/failover.hpp"
 #include "orders/funds.hpp"
+#include "products/refresh_store.hpp"
 #include "schedule/slot_store.hpp"
 #include "suppliers/balance_jobs.hpp"
 #include "suppliers/funds.hpp"
@@ -139,9 +140,11 @@ std::vector<jobs::Kind> job_kinds(Workers w)
     batch.work = [work = w.batches](jobs::Job job) { return orders::run_batch(work, std::move(job)); };
     jobs::Kind file{.name = exports::export_job, .concurrency = 1};
     file.work = [work = w.exports](jobs::Job job) { return exports::make_export(work, std::move(job)); };
+    jobs::Kind products{.name = products::refresh_job, .concurrency = 2, .first_delay = 2s, .last_delay = 30s};
+    products.work = [work = w.products](jobs::Job job) { return products::run_refresh(work, std::move(job)); };
     std::vector<jobs::Kind> all = {
-        batch,       file,          send,    poll,          refill,   cancel, orders_task, statuses_task,
-        errors_task, balances_task, balance, cleaning_task, evidence, divert, funds_back,  w.delivery.kind()};
+        batch,         file,    send,          poll,     refill, cancel,     orders_task,       statuses_task, errors_task,
+        balances_task, balance, cleaning_task, evidence, divert, funds_back, w.delivery.kind(), products};
     all.push_back(w.live.hook_job());
     std::ranges::move(w.webhooks.kinds(), std::back_inserter(all));
     return all;

@@ -109,6 +109,11 @@ constexpr auto rows = std::to_array<Setting>({
     {"webhooks.give_up_hours", Kind::integer, "72", 1, 720,
      "How long a delivery is tried before it is given up and a notice says so, in hours."},
 
+    {"shops.timeout_s", Kind::integer, "15", 1, 120, "How long a shop may take to answer, in seconds."},
+
+    {"products.fresh_s", Kind::integer, "900", 60, day_s,
+     "After how long a look at a shop's products has them read anew, in seconds."},
+
     {"retention.idempotency_days", Kind::integer, "90", 7, 3650,
      "How long an Idempotency-Key of createOrder is remembered, in days; the order itself is for good."},
     {"retention.notices_days", Kind::integer, "90", 1, 3650, "How long sent notices are kept, in days."},
