@@ -15,6 +15,7 @@
 #include "app/doctor.hpp"
 #include "app/options.hpp"
 #include "app/pages.hpp"
+#include "app/shops.hpp"
 #include "app/sign_in.hpp"
 #include "app/version.hpp"
 #include "app/watch.hpp"
@@ -25,7 +26,7 @@
 #include "notices/notice_store.hpp"
 #include "orders/order_table.hpp"
 #include "products/product_table.hpp"
-#include "products/refresh_store.hpp"
+#include "sites/shop_check.hpp"
 #include "suppliers/circuit_watch.hpp"
 
 namespace smg {
@@ -80,6 +81,7 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
       file_makers_(1),
       traffic_(clock_, [this] { return suppliers::circuit_limits(settings_); }),
       provider_desk_{*home_.db, clock_, home_.master, settings_, http_client_, traffic_},
+      site_desk_{*home_.db, clock_, home_.master, settings_, shops_, after_check(clock_, settings_, home_.master)},
       callers_(*home_.db, clock_),
       journal_(config.journal_folder(), {boot_.boot_id, boot_.node_id, boot_.host}, clock_, journal_options(config),
                [this](const std::string& why) { fail_and_stop(why); }),
@@ -115,6 +117,8 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
                      {*home_.db, clock_, settings_, callers_, intake_,
                       [this](db::Tx& tx, const std::string& boot) { return sender_is_gone(tx, boot); }, who_decides},
                      {*home_.db, clock_, settings_, file_makers_, sources_, who_sees},
+                     site_desk_,
+                     {site_desk_, intake_},
                      {*home_.db, clock_, home_.master, settings_, shops_}}),
           boot_, [this](std::string_view lane) { return lane_limit(lane); },
           [this](db::Tx& tx, const jobs::DeadJob& job) { tell_of_dead_job(tx, clock_, settings_, job); }, runner_options()),
@@ -139,7 +143,6 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
       audit_desk_{*home_.db},
       settings_desk_{*home_.db, clock_, home_.master, setting_changed},
       currency_desk_{*home_.db, clock_},
-      site_desk_{*home_.db, clock_, home_.master},
       status_word_desk_{*home_.db, clock_},
       batch_desk_{*home_.db, clock_, callers_},
       export_desk_{*home_.db, clock_, settings_, sources_},
@@ -190,7 +193,7 @@ App::~App()
 int App::lane_limit(std::string_view lane) const
 {
     if (auto limit = webhooks::lane_limit(lane)) return *limit;
-    if (auto limit = products::lane_limit(lane)) return *limit;
+    if (auto limit = sites::lane_limit(lane)) return *limit;
     return safety_.may_send ? dispatch_.lane_limit(lane) : 0;
 }
 

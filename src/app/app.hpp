@@ -38,6 +38,7 @@
 #include "orders/evidence.hpp"
 #include "orders/intake.hpp"
 #include "orders/order_api.hpp"
+#include "orders/pull.hpp"
 #include "orders/reconcile.hpp"
 #include "orders/send_journal.hpp"
 #include "orders/status_word_api.hpp"
@@ -128,6 +129,7 @@ private:
     net::BlockingPool senders_, file_makers_;
     suppliers::Traffic traffic_;
     suppliers::ProviderDesk provider_desk_;
+    sites::SiteDesk site_desk_;
 
     // What the business does.
     sites::Callers callers_;
@@ -162,7 +164,6 @@ private:
     audit::AuditDesk audit_desk_;
     settings::SettingsDesk settings_desk_;
     currencies::CurrencyDesk currency_desk_;
-    sites::SiteDesk site_desk_;
     orders::StatusWordDesk status_word_desk_;
     orders::BatchDesk batch_desk_;
     exports::ExportDesk export_desk_;
@@ -199,6 +200,8 @@ struct Workers {
     orders::UpkeepDesk upkeep;
     orders::BatchWork batches;
     exports::ExportWork exports;
+    sites::SiteDesk& sites;
+    orders::PullWork pulls;
     products::RefreshWork products;
 };
 std::vector<jobs::Kind> job_kinds(Workers workers);

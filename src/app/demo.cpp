@@ -54,7 +54,7 @@ const std::map<std::string, std::string> demo_settings{
     {"timetable.errors_s", "10"},    {"timetable.balances_s", "15"}, {"sending.timeout_s", "4"},
     {"calls.timeout_s", "4"},        {"telegram.token", "100:demo"}, {"telegram.chat_id", "7"},
     {"telegram.allow_private", "1"}, {"sending.safe_wait_s", "10"},  {"telegram.per_minute", "1000"},
-    {"evidence.after_s", "10"},
+    {"evidence.after_s", "10"},      {"timetable.shops_s", "15"},
 };
 
 /// Prints what happens to orders, as it is committed.
@@ -156,8 +156,12 @@ Secret site_token(CommandDesk desk)
     });
 }
 
-std::string prepared(CommandDesk desk, const std::string& supplier, const std::string& other, const std::string& telegram,
-                     const std::string& password)
+/// Where the simulators listen.
+struct Peers {
+    std::string supplier, other, telegram, shop;
+};
+
+std::string prepared(CommandDesk desk, const Peers& peers, const std::string& password)
 {
     auto run = [&](std::string_view command, const json::object& options) {
         auto done = run_command(desk, command, options);
@@ -165,9 +169,10 @@ std::string prepared(CommandDesk desk, const std::string& supplier, const std::s
         return done.value_or("");
     };
     auto settings = demo_settings;
-    settings["telegram.api_url"] = "http://" + telegram;
+    settings["telegram.api_url"] = "http://" + peers.telegram;
     run("setting set", {{"values", json::from(settings)}});
-    run("site add", {{"url", "https://shop.example"}, {"name", "Shop"}, {"currency", "UAH"}, {"allow_private", false}});
+    auto shop = "http://" + peers.shop;
+    run("site add", {{"url", shop}, {"name", "Shop"}, {"currency", "UAH"}, {"allow_private", true}});
     auto add_supplier = [&](const char* id, const char* name, const std::string& address) {
         run("supplier add", {{"supplier_id", id},
                              {"name", name},
@@ -176,8 +181,8 @@ std::string prepared(CommandDesk desk, const std::string& supplier, const std::s
                              {"flavor", "perfectpanel"},
                              {"allow_private", true}});
     };
-    add_supplier("1", "Simulated supplier", supplier);
-    add_supplier("2", "Another supplier", other);
+    add_supplier("1", "Simulated supplier", peers.supplier);
+    add_supplier("2", "Another supplier", peers.other);
     // As an administrator may: lost orders are searched for, and as others might order with the key too, a person decides.
     desk.db.write_now([](db::Tx& tx) { return tx.execute("UPDATE api_providers SET gap_scan = 1, key_shared = 1"); });
     run("user add", {{"email", demo_email}, {"name", "Demo"}, {"role", "admin"}, {"password", password}});
@@ -185,15 +190,16 @@ std::string prepared(CommandDesk desk, const std::string& supplier, const std::s
     return token ? std::string(token->at("token").as_string()) : "";
 }
 
-void print_welcome(const std::string& address, const std::string& supplier, const std::string& telegram,
-                   const std::string& admin, const Secret& shop, const std::string& password)
+void print_welcome(const std::string& address, const Peers& peers, const std::string& admin, const Secret& shop,
+                   const std::string& password)
 {
     std::cout << "\nSMG CRM runs at       http://" << address << "\n"
               << "sign in               " << demo_email << "   " << password << "\n"
               << "admin token           " << admin << "\n"
               << "site token            " << shop.reveal() << "\n"
-              << "supplier simulator    http://" << supplier << "/ledger\n"
-              << "Telegram simulator    http://" << telegram << "/log\n\n"
+              << "supplier simulator    http://" << peers.supplier << "/ledger\n"
+              << "shop simulator        http://" << peers.shop << "/ledger\n"
+              << "Telegram simulator    http://" << peers.telegram << "/log\n\n"
               << "try:  curl -H 'Authorization: Bearer " << admin << "' 'http://" << address
               << "/api/v1/orders?status=uncertain'\n\n"
               << "An order comes every 1.5 s; Ctrl+C ends it.\n"
@@ -221,10 +227,16 @@ Result<void> demo(std::map<std::string, std::string> command_line, const std::st
     sandbox::Background telegram([&](std::stop_token stop, const sandbox::Ready& ready) {
         return sandbox::run_telegram("127.0.0.1:0", {}, clock, stop, ready);
     });
-    auto supplier_address = supplier.address(), other_address = other.address(), telegram_address = telegram.address();
-    if (!supplier_address) return fail(supplier_address.error());
-    if (!other_address) return fail(other_address.error());
-    if (!telegram_address) return fail(telegram_address.error());
+    sandbox::Background shop([&](std::stop_token stop, const sandbox::Ready& ready) {
+        return sandbox::run_wordpress("127.0.0.1:0", {}, clock, stop, ready);
+    });
+    Peers peers;
+    for (auto [simulator, address] : {std::pair(&supplier, &peers.supplier), std::pair(&other, &peers.other),
+                                      std::pair(&telegram, &peers.telegram), std::pair(&shop, &peers.shop)}) {
+        auto known = simulator->address();
+        if (!known) return fail(known.error());
+        *address = *known;
+    }
 
     std::mutex mutex;
     std::unique_ptr<Console> console;
@@ -236,12 +248,12 @@ Result<void> demo(std::map<std::string, std::string> command_line, const std::st
         setting_up = std::jthread([&, address] {
             CommandDesk desk{db, clock, master};
             auto password = random_token().substr(0, 12);
-            auto admin = prepared(desk, *supplier_address, *other_address, *telegram_address, password);
-            auto shop = site_token(desk);
-            print_welcome(address, *supplier_address, *telegram_address, admin, shop, password);
+            auto admin = prepared(desk, peers, password);
+            auto token = site_token(desk);
+            print_welcome(address, peers, admin, token, password);
             std::lock_guard lock(mutex);
             console = std::make_unique<Console>(db);
-            feed = std::make_unique<Feed>(address, shop);
+            feed = std::make_unique<Feed>(address, token);
         });
     };
     hooks.announced = [&](const db::Announcement& announcement) {

@@ -2,10 +2,12 @@
 #include <iterator>
 
 #include "app/app.hpp"
+#include "app/shops.hpp"
 #include "orders/failover.hpp"
 #include "orders/funds.hpp"
 #include "products/refresh_store.hpp"
 #include "schedule/slot_store.hpp"
+#include "sites/shop_check.hpp"
 #include "suppliers/balance_jobs.hpp"
 #include "suppliers/funds.hpp"
 #include "users/session_store.hpp"
@@ -142,9 +144,15 @@ std::vector<jobs::Kind> job_kinds(Workers w)
     file.work = [work = w.exports](jobs::Job job) { return exports::make_export(work, std::move(job)); };
     jobs::Kind products{.name = products::refresh_job, .concurrency = 2, .first_delay = 2s, .last_delay = 30s};
     products.work = [work = w.products](jobs::Job job) { return products::run_refresh(work, std::move(job)); };
+    auto shops_task = task("task.shops", "shops", upkeep, [&desk = w.sites](jobs::Job) { return tend_shops(desk); });
+    jobs::Kind check{.name = sites::check_job, .concurrency = 8};
+    check.work = [&desk = w.sites](jobs::Job job) { return sites::check_shop(desk, std::move(job)); };
+    jobs::Kind pull{.name = orders::pull_job, .concurrency = 4};
+    pull.work = [work = w.pulls](jobs::Job job) { return orders::pull_paid(work, std::move(job)); };
     std::vector<jobs::Kind> all = {
-        batch,         file,    send,          poll,     refill, cancel,     orders_task,       statuses_task, errors_task,
-        balances_task, balance, cleaning_task, evidence, divert, funds_back, w.delivery.kind(), products};
+        shops_task,        check,         pull,        batch,         file,    send,          poll,     refill, cancel,
+        orders_task,       statuses_task, errors_task, balances_task, balance, cleaning_task, evidence, divert, funds_back,
+        w.delivery.kind(), products};
     all.push_back(w.live.hook_job());
     std::ranges::move(w.webhooks.kinds(), std::back_inserter(all));
     return all;

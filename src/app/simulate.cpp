@@ -41,9 +41,9 @@ int until_signal(const std::function<Result<void>(std::stop_token, const sandbox
 }
 
 struct Options {
-    std::string listen = "127.0.0.1:0", scenario = "ok", key, ledger, lead_to;
+    std::string listen = "127.0.0.1:0", scenario = "ok", key, ledger, lead_to, token, currency = "UAH";
     bool list = false;
-    int latency_ms = 0;
+    int latency_ms = 0, products = 40;
     double completes_after_s = 20;
 };
 
@@ -105,6 +105,25 @@ void add_simulate(CLI::App& app, int& code)
             options.latency = Duration{chat->latency_ms};
             options.scenario = chat->scenario;
             return sandbox::run_telegram(chat->listen, options, clock, stop, ready);
+        });
+    });
+
+    auto shop = std::make_shared<Options>();
+    auto wordpress = simulator(*parent, "wordpress",
+                               "A WordPress shop with the plugin; GET /ledger lists what became of its wallets", shop);
+    wordpress->add_option("--token", shop->token, "The site's token; without one every signature is right");
+    wordpress->add_option("--products", shop->products, "How many products it has")->check(CLI::Range(0, 100'000));
+    wordpress->add_option("--currency", shop->currency, "The shop's currency");
+    wordpress->callback([shop, &code] {
+        code = until_signal([&](std::stop_token stop, const sandbox::Ready& ready) {
+            SystemClock clock;
+            sandbox::WordPressOptions options;
+            options.token = Secret(shop->token);
+            options.latency = Duration{shop->latency_ms};
+            options.scenario = shop->scenario;
+            options.products = shop->products;
+            options.currency = shop->currency;
+            return sandbox::run_wordpress(shop->listen, options, clock, stop, ready);
         });
     });
 }

@@ -4,7 +4,7 @@
 
 namespace smg {
 
-/// `smgcrm simulate supplier|telegram`: peers to try the program with, on loopback only.
+/// `smgcrm simulate supplier|telegram|wordpress`: peers to try the program with, on loopback only.
 void add_simulate(CLI::App& app, int& code);
 
 }  // namespace smg

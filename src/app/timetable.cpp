@@ -11,6 +11,7 @@ std::vector<schedule::Task> timetable(const settings::Settings& settings)
         {"statuses", every("timetable.statuses_s"), "task.statuses"},
         {"errors", every("timetable.errors_s"), "task.errors"},
         {"balances", every("timetable.balances_s"), "task.balances"},
+        {"shops", every("timetable.shops_s"), "task.shops"},
         {"cleaning", every("timetable.cleaning_s"), "task.cleaning"},
     };
 }

@@ -52,9 +52,8 @@ public:
     explicit TestDatabase(Dialect dialect, const Options& options = {})
         : url_(dialect == Dialect::sqlite ? file() : schema())
     {
-        // MariaDB's DDL ends the transaction, so a migration cannot be run twice in it as `rerun_one_in` asks.
-        if (auto done = migrate(*opened(url_, {}), source_migrations(dialect)); !done)
-            throw std::runtime_error(done.error().message);
+        if (dialect == Dialect::sqlite) std::filesystem::copy_file(migrated_file(), url_.path);
+        else with_schema(url_);
         db_ = opened(url_, options);
     }
 
@@ -83,6 +82,30 @@ private:
         auto db = Database::open(url, options);
         if (!db) throw std::runtime_error(db.error().message);
         return std::move(*db);
+    }
+
+    // MariaDB's DDL ends the transaction, so a migration cannot be run twice in it as `rerun_one_in` asks.
+    static void with_schema(const Url& url)
+    {
+        if (auto done = migrate(*opened(url, {}), source_migrations(url.dialect)); !done)
+            throw std::runtime_error(done.error().message);
+    }
+
+    /// Migrated once for all tests of the program: each statement is a commit, and there are hundreds.
+    static const std::filesystem::path& migrated_file()
+    {
+        struct Made {
+            Url url = file();
+            std::filesystem::path path = url.path;
+            Made() { with_schema(url); }
+            ~Made()
+            {
+                std::error_code ignored;
+                std::filesystem::remove_all(path.parent_path(), ignored);
+            }
+        };
+        static const Made made;
+        return made.path;
     }
 
     static std::string fresh_name()

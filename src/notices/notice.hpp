@@ -35,13 +35,16 @@ enum class Kind {
     quarantine,       // the database was restored: what was not sent in it waits for a person
     sending_stopped,  // the database does not keep what it is told: nothing is sent
     realtime_silent,  // the outside server that pages listen to takes no events
+    shop_silent,      // a shop's plugin does not answer any more
+    shop_stuck,       // orders wait in a shop's outbox
+    order_pulled,     // a paid order did not come by itself and was fetched
     decision_needed,  // anything else that waits for a person
     test,             // someone pressed `test` in the settings
     digest,           // many notices in one message
 };
 BOOST_DESCRIBE_ENUM(Kind, suspicious, notaccepted, uncertain, no_mapping, lane_paused, supplier_silent, task_overdue,
                     in_flight, dead_job, low_balance, out_of_funds, quarantine, sending_stopped, realtime_silent,
-                    decision_needed, test, digest)
+                    shop_silent, shop_stuck, order_pulled, decision_needed, test, digest)
 
 enum class Level { info, warning, alarm };
 BOOST_DESCRIBE_ENUM(Level, info, warning, alarm)

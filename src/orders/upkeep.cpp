@@ -96,7 +96,8 @@ void remind(db::Tx& tx, Time now, const settings::Settings& settings)
 {
     using notices::Kind;
     constexpr Kind kinds[] = {Kind::uncertain,   Kind::suspicious, Kind::lane_paused, Kind::out_of_funds,
-                              Kind::notaccepted, Kind::no_mapping, Kind::dead_job,    Kind::realtime_silent};
+                              Kind::notaccepted, Kind::no_mapping, Kind::dead_job,    Kind::realtime_silent,
+                              Kind::shop_silent, Kind::shop_stuck};
     for (const auto& provider : suppliers::active_providers(tx)) reword_funds(tx, provider, settings);
     notices::remind_unseen(tx, now, kinds);
 }

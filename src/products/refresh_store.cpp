@@ -111,7 +111,7 @@ std::optional<Refresh> find_refresh(db::Tx& tx, SiteId site)
 std::vector<Refresh> refreshes_of(db::Tx& tx, const std::optional<std::vector<SiteId>>& sites)
 {
     auto all = tx.select<Refresh>("FROM product_refreshes ORDER BY site_id");
-    if (sites) std::erase_if(all, [&](const Refresh& one) { return !std::ranges::contains(*sites, one.site_id); });
+    if (sites) std::erase_if(all, [&](const Refresh& one) { return std::ranges::find(*sites, one.site_id) == sites->end(); });
     return all;
 }
 

@@ -47,6 +47,15 @@ Result<void> run_telegram(const std::string& listen, TelegramOptions options, co
     return serve(listen, [&](const RawRequest& request) { return telegram.handle(request); }, stop, ready);
 }
 
+Result<void> run_wordpress(const std::string& listen, WordPressOptions options, const Clock& clock, std::stop_token stop,
+                           const Ready& ready)
+{
+    if (std::ranges::find(wordpress_scenarios(), options.scenario, &WordPressScenario::name) == wordpress_scenarios().end())
+        return fail(Code::invalid, "there is no scenario `" + options.scenario + "`; GET /scenarios lists them");
+    WordPressSimulator shop(clock, std::move(options));
+    return serve(listen, [&](const RawRequest& request) { return shop.handle(request); }, stop, ready);
+}
+
 Background::Background(Run run)
     : thread_([this, run = std::move(run)](std::stop_token stop) {
           auto tell = [this](Result<std::string> address) {

@@ -13,6 +13,7 @@
 #include "base/result.hpp"
 #include "sandbox/supplier.hpp"
 #include "sandbox/telegram.hpp"
+#include "sandbox/wordpress.hpp"
 
 namespace smg::sandbox {
 
@@ -26,6 +27,9 @@ Result<void> run_supplier(const std::string& listen, SupplierOptions options, co
 
 Result<void> run_telegram(const std::string& listen, TelegramOptions options, const Clock& clock, std::stop_token stop,
                           const Ready& ready);
+
+Result<void> run_wordpress(const std::string& listen, WordPressOptions options, const Clock& clock, std::stop_token stop,
+                           const Ready& ready);
 
 /// One of them on a thread of its own, e.g. `Background([&](auto stop, auto& ready) { return run_telegram(…, stop, ready);
 /// })`. Stops it when it goes.

@@ -90,6 +90,8 @@ constexpr auto rows = std::to_array<Setting>({
     {"timetable.errors_s", Kind::integer, "120", 1, day_s,
      "Task `errors`: re-queues safely refused orders, repeats unseen notices, in seconds."},
     {"timetable.balances_s", Kind::integer, "600", 1, day_s, "Task `balances`: asks suppliers for the balance, in seconds."},
+    {"timetable.shops_s", Kind::integer, "300", 1, day_s,
+     "Task `shops`: asks the shops' plugins how they are and for paid orders that did not arrive, in seconds."},
     {"timetable.cleaning_s", Kind::integer, "3600", 60, day_s,
      "Task `cleaning`: removes what retention allows, in seconds."},
 
@@ -110,6 +112,10 @@ constexpr auto rows = std::to_array<Setting>({
      "How long a delivery is tried before it is given up and a notice says so, in hours."},
 
     {"shops.timeout_s", Kind::integer, "15", 1, 120, "How long a shop may take to answer, in seconds."},
+    {"shops.silent_after_s", Kind::integer, "900", 1, 30 * day_s,
+     "A shop whose plugin did answer and does not for so long is a notice, in seconds; so is an order that waits there for "
+     "so long."},
+    {"shops.webhooks", Kind::boolean, "1", 0, 0, "Shops whose plugin takes events are told of their orders by themselves."},
 
     {"products.fresh_s", Kind::integer, "900", 60, day_s,
      "After how long a look at a shop's products has them read anew, in seconds."},

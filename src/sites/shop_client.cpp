@@ -57,8 +57,15 @@ std::optional<std::int64_t> number_in(const json::object& object, std::string_vi
     return found ? json::as_integer(*found) : std::nullopt;
 }
 
-// Worth asking in the other form: this one is not known there.
-bool form_is_wrong(const ShopFailure& failure) { return failure.kind == ShopTrouble::no_plugin && failure.code.empty(); }
+// Worth asking in the other form: a site with plain permalinks answers `/wp-json/…` with a page of 404 or, where its server
+// leads every path to WordPress, with its front page. Nothing is done twice by it: each POST of ours says what is to be done
+// once.
+bool form_is_wrong(const ShopFailure& failure, bool form_is_known)
+{
+    if (failure.kind == ShopTrouble::no_plugin) return failure.code.empty();
+    bool page = failure.kind == ShopTrouble::not_json || failure.kind == ShopTrouble::cut_short;
+    return page && failure.status == 200 && !form_is_known;
+}
 
 }  // namespace
 
@@ -155,9 +162,10 @@ Async<ShopResult<json::object>> ShopClient::ask(Shop shop, Patience patience, Ca
         co_return std::unexpected(std::move(failure));
     }
     auto known = known_.find(shop.site.value);
-    auto form = known == known_.end() ? Form::pretty : known->second.form;
+    bool form_is_known = known != known_.end();
+    auto form = form_is_known ? known->second.form : Form::pretty;
     auto answer = co_await ask_in(shop, patience, call, form);
-    if (answer || !form_is_wrong(answer.error())) co_return answer;
+    if (answer || !form_is_wrong(answer.error(), form_is_known)) co_return answer;
     auto other = co_await ask_in(shop, patience, call, form == Form::pretty ? Form::plain : Form::pretty);
     // Where neither form leads to the plugin, the first one's words tell more: the other is a mere front page.
     co_return other || other.error().kind == ShopTrouble::refused || other.error().kind == ShopTrouble::unauthorized ||
@@ -168,7 +176,8 @@ Async<ShopResult<json::object>> ShopClient::ask(Shop shop, Patience patience, Ca
 
 Async<ShopResult<ShopPing>> ShopClient::ping(Shop shop, Patience patience)
 {
-    co_return as<ShopPing>(co_await ask(std::move(shop), patience, {.route = "ping"}));
+    Call call{.route = "ping"};
+    co_return as<ShopPing>(co_await ask(std::move(shop), patience, std::move(call)));
 }
 
 // A page of 500 with one product that cannot be read is 499 products.
@@ -244,7 +253,8 @@ Async<ShopResult<PaidLines>> ShopClient::paid_orders(Shop shop, Patience patienc
 
 Async<ShopResult<MonoKeys>> ShopClient::mono_keys(Shop shop, Patience patience)
 {
-    co_return as<MonoKeys>(co_await ask(std::move(shop), patience, {.route = "update-mono-api-key"}));
+    Call call{.route = "update-mono-api-key"};
+    co_return as<MonoKeys>(co_await ask(std::move(shop), patience, std::move(call)));
 }
 
 Async<ShopResult<MonoKeys>> ShopClient::write_mono_key(Shop shop, Patience patience, Secret api_key)

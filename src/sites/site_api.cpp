@@ -9,6 +9,7 @@
 #include "http/bind.hpp"
 #include "sites/group_api.hpp"
 #include "sites/icon_api.hpp"
+#include "sites/shop_check.hpp"
 #include "sites/site_store.hpp"
 #include "sites/token_store.hpp"
 
@@ -21,14 +22,17 @@ using http::Data;
 using http::List;
 using http::Method;
 
-json::object shown(db::Tx& tx, const Site& site)
+json::object shown(db::Tx& tx, const Site& site, const std::optional<Health>& health)
 {
     auto out = json::from(site).get_object();
     out["currency"] = tx.first<std::string>("SELECT code FROM currencies WHERE id = ?", site.currency_id).value_or("");
     out.erase("icon");
     out["icon_url"] = icon_url(site.id, site.icon);
+    out["health"] = json::from(health);
     return out;
 }
+
+json::object shown(db::Tx& tx, const Site& site) { return shown(tx, site, health_of(tx, site.id)); }
 
 void note(db::Tx& tx, const SiteDesk& desk, const Caller& caller, std::string_view action, SiteId site,
           std::string_view detail = {})
@@ -43,7 +47,11 @@ Async<Result<json::object>> list(SiteDesk& desk, Caller caller)
 {
     auto look = [&](db::Tx& tx) {
         json::array rows;
-        for (const auto& site : sites_among(tx, caller.sites)) rows.push_back(shown(tx, site));
+        auto health = health_of_all(tx);
+        for (const auto& site : sites_among(tx, caller.sites)) {
+            auto known = health.find(site.id);
+            rows.push_back(shown(tx, site, known == health.end() ? std::nullopt : std::optional(known->second)));
+        }
         return http::data_of(std::move(rows));
     };
     co_return co_await desk.db.read(std::move(look));
@@ -87,6 +95,15 @@ struct OneSite {
     SiteId id;
 };
 BOOST_DESCRIBE_STRUCT(OneSite, (), (id))
+
+// POST /api/v1/sites/{id}/check: whether the plugin answers, now.
+Async<Result<json::object>> check(SiteDesk& desk, OneSite in)
+{
+    auto look = [&](db::Tx& tx) { return find_site(tx, in.id); };
+    auto site = co_await desk.db.read(std::move(look));
+    if (!site) co_return unknown();
+    co_return http::data_of(json::from(co_await look_at(desk, std::move(*site))));
+}
 
 // GET /api/v1/sites/{id}/tokens
 Async<Result<json::object>> tokens(SiteDesk& desk, OneSite in)
@@ -144,8 +161,9 @@ struct ShownSite : Site {
     static constexpr auto left_out = std::to_array<std::string_view>({"icon"});
     std::string currency;
     std::optional<std::string> icon_url;
+    std::optional<Health> health;
 };
-BOOST_DESCRIBE_STRUCT(ShownSite, (Site), (currency, icon_url))
+BOOST_DESCRIBE_STRUCT(ShownSite, (Site), (currency, icon_url, health))
 
 struct AddedToken : SiteToken {
     std::string token;
@@ -168,6 +186,10 @@ http::Routes site_routes(SiteDesk& desk)
              .more("One that is switched off is let in no more.")
              .gives<Data<ShownSite>>()
              .example(R"({"time_zone":"Europe/Kyiv"})")},
+        {Method::POST, "/api/v1/sites/{id}/check", Access::admin, http::bind<check>(desk),
+         http::about("Asks a shop's plugin whether it works")
+             .more("`trouble` says what is wrong, and is null when nothing is.")
+             .gives<Data<Health>>()},
         {Method::GET, "/api/v1/sites/{id}/tokens", Access::admin, http::bind<tokens>(desk),
          http::about("The tokens of a site").gives<List<SiteToken>>()},
         {Method::POST, "/api/v1/sites/{id}/tokens", Access::admin, http::bind<add_token>(desk),

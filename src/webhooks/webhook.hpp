@@ -34,10 +34,12 @@ struct Webhook {
     bool allow_private = false;
     bool active = true;
     std::optional<std::string> paused_reason;
+    bool automatic = false;  // kept for a shop by the program itself
     Time created_at, updated_at;
 };
 BOOST_DESCRIBE_STRUCT(Webhook, (),
-                      (id, name, url, events, site_id, secret, allow_private, active, paused_reason, created_at, updated_at))
+                      (id, name, url, events, site_id, secret, allow_private, active, paused_reason, automatic, created_at,
+                       updated_at))
 
 enum class State {
     pending,

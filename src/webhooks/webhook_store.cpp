@@ -157,6 +157,27 @@ Result<Changed> change_webhook(db::Tx& tx, const MasterKey& master, Time now, co
     return out;
 }
 
+Result<void> keep_for_shop(db::Tx& tx, const MasterKey& master, Time now, const ShopReceiver& shop)
+{
+    auto known = tx.find<Webhook>("FROM webhooks WHERE site_id = ? AND automatic = 1 ORDER BY id LIMIT 1", shop.site);
+    WebhookChange wanted;
+    if (!known || known->url != shop.url) wanted.url = shop.url;
+    auto secret = known ? secret_of(master, *known) : std::nullopt;
+    if (!secret || secret->reveal() != shop.secret.reveal()) wanted.secret = shop.secret.reveal();
+    if (!known || known->allow_private != shop.allow_private) wanted.allow_private = shop.allow_private;
+    if (known) {
+        auto changed = change_webhook(tx, master, now, *known, std::move(wanted));
+        return changed ? Result<void>() : fail(changed.error());
+    }
+    wanted.name = shop.name;
+    wanted.events = {"order.status_changed"};
+    wanted.site_id = shop.site.value;
+    auto added = add_webhook(tx, master, now, std::move(wanted));
+    if (!added) return fail(added.error());
+    tx.execute("UPDATE webhooks SET automatic = 1 WHERE id = ?", added->webhook.id);
+    return {};
+}
+
 void remove_webhook(db::Tx& tx, WebhookId id)
 {
     tx.execute("DELETE FROM webhook_deliveries WHERE webhook_id = ?", id);

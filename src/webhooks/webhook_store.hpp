@@ -31,6 +31,18 @@ Result<Changed> add_webhook(db::Tx& tx, const MasterKey& master, Time now, Webho
 /// What waited for one that was off, or has another address or secret now, is tried at once.
 Result<Changed> change_webhook(db::Tx& tx, const MasterKey& master, Time now, const Webhook& webhook, WebhookChange asked);
 
+/// A shop whose plugin takes events.
+struct ShopReceiver {
+    SiteId site;
+    std::string name, url;
+    Secret secret;
+    bool allow_private = false;
+};
+
+/// The shop's own webhook: made when it is not there, brought up to date when address or secret became others. What a person
+/// switched off stays off.
+Result<void> keep_for_shop(db::Tx& tx, const MasterKey& master, Time now, const ShopReceiver& shop);
+
 /// With its log.
 void remove_webhook(db::Tx& tx, WebhookId id);
 

@@ -22,6 +22,12 @@ json::array list_at(const std::string& url)
     return std::move(reply.body.get_array());
 }
 
+void tell(const std::string& url, const json::value& what)
+{
+    auto reply = post(url, "", what);
+    if (reply.status() != 200) throw std::runtime_error("the simulator refuses: " + reply.http.body);
+}
+
 }  // namespace
 
 Supplier::Supplier(const std::vector<std::string>& options, const std::string& listen)
@@ -38,11 +44,21 @@ int Supplier::adds_for(std::string_view link)
         std::ranges::count_if(ledger(), [&](const auto& entry) { return text_at(entry, "link") == link; }));
 }
 
-void Supplier::change(const json::value& to)
+void Supplier::change(const json::value& to) { tell(program_.url("/control"), to); }
+
+WordPress::WordPress(const std::string& token, const std::vector<std::string>& options, const std::string& listen)
+    : program_(smgcrm_binary(), simulate({"wordpress", "--listen", listen, "--token", token}, options))
 {
-    auto reply = post(program_.url("/control"), "", to);
-    if (reply.status() != 200) throw std::runtime_error("the simulator refuses: " + reply.http.body);
+    program_.port();
 }
+
+json::array WordPress::ledger() { return list_at(program_.url("/ledger")); }
+
+json::array WordPress::events() { return list_at(program_.url("/events")); }
+
+void WordPress::change(const json::value& to) { tell(program_.url("/control"), to); }
+
+void WordPress::pay(const json::value& order) { tell(program_.url("/pay"), order); }
 
 Telegram::Telegram() : program_(smgcrm_binary(), simulate({"telegram", "--listen", "127.0.0.1:0"}, {})) { program_.port(); }
 

@@ -29,6 +29,30 @@ private:
     Program program_;
 };
 
+/// `smgcrm simulate wordpress`: a shop with the plugin.
+class WordPress {
+public:
+    /// It has the site's token; `options` are added to the command line.
+    explicit WordPress(const std::string& token, const std::vector<std::string>& options = {},
+                       const std::string& listen = "127.0.0.1:0");
+
+    std::string url() { return program_.url(); }
+    Program& program() { return program_; }
+
+    /// What became of its wallets, oldest first.
+    json::array ledger();
+    /// The webhooks that came with a right signature.
+    json::array events();
+
+    /// POST /control, e.g. {"scenario": "html"}.
+    void change(const json::value& to);
+    /// An order is paid there, and does not reach the program.
+    void pay(const json::value& order);
+
+private:
+    Program program_;
+};
+
 /// `smgcrm simulate telegram`.
 class Telegram {
 public:

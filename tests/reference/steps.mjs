@@ -44,6 +44,7 @@ export const steps = [
     { call: 'GET /api/v1/sites' },
     { call: 'POST /api/v1/sites', keep: (data) => ({ site: data.id }) },
     { call: 'PATCH /api/v1/sites/{id}', path: { id: 'site' } },
+    { call: 'POST /api/v1/sites/{id}/check', path: { id: 'site' } },
     { call: 'POST /api/v1/sites/{id}/tokens', path: { id: 'site' }, keep: (data) => ({ siteToken: data.id }) },
     { call: 'GET /api/v1/sites/{id}/tokens', path: { id: 'site' } },
     { call: 'DELETE /api/v1/sites/{id}/tokens/{token_id}', path: { id: 'site', token_id: 'siteToken' } },

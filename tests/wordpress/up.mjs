@@ -45,10 +45,9 @@ async function connect(demo, site) {
     const hryvnia = (await call(demo, 'currencies')).find(({ code }) => code === 'UAH')
     const shop = await call(demo, 'sites', { url: site.url, name: 'WordPress shop', currency_id: hryvnia.id, allow_private: true })
     const { token } = await call(demo, `sites/${shop.id}/tokens`, { name: 'WordPress' })
-    const secret = `whsec_${token.slice(-32)}`
-    const events = ['order.created', 'order.status_changed', 'order.needs_decision']
-    await call(demo, 'webhooks', { name: 'WordPress shop', url: site.address('order-event'), events, site_id: shop.id, allow_private: true, active: true, secret })
-    await site.connect(demo.url, token, secret)
+    await site.connect(demo.url, token)
+    const { trouble, message } = await call(demo, `sites/${shop.id}/check`, {})
+    if (trouble) throw new Error(`${trouble}: ${message}`)
 }
 
 const ended = new Promise((done) => ['SIGINT', 'SIGTERM'].forEach((signal) => process.once(signal, done)))

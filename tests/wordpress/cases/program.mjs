@@ -132,6 +132,35 @@ export function aboutProgram(world) {
             assert.ok(state === 'delivered' || (state === 'queued' && error === 'not supported by this CRM version'), `${state} ${error}`)
         })
 
+        test('the program asks both shops how they are, whichever form their addresses have', async () => {
+            crm.installation.set({ 'shops.webhooks': '0' }) // The first shop's has a secret of its own.
+            for (const [i, site] of [world.classic, world.hpos].entries()) {
+                await crm.call('PATCH', `sites/${i + 1}`, { url: site.url, allow_private: true })
+                const health = await crm.call('POST', `sites/${i + 1}/check`, {})
+                assert.equal(health.trouble, null, health.message)
+                assert.equal(health.version, '1.0.0')
+                assert.equal(health.wallet, i === 0 ? 'smgcrm' : 'terawallet')
+            }
+            await world.bare.connect('http://127.0.0.1:1', 'smg_9_another-token')
+            await crm.call('PATCH', 'sites/2', { url: world.bare.url })
+            assert.equal((await crm.call('POST', 'sites/2/check', {})).trouble, 'unauthorized', 'control: a shop with another token')
+            await crm.call('PATCH', 'sites/2', { url: world.hpos.url })
+        })
+
+        test('a paid order that the shop does not get sent is fetched, and counts once when it is sent after all', async () => {
+            const site = world.classic
+            const order = await place(site)
+            assert.deepEqual(await crm.orders(1, order), [], 'control: nothing has sent it')
+            crm.installation.set({ 'timetable.shops_s': '1' })
+            await until(async () => (await crm.orders(1, order)).length === 1, 'the fetched order')
+            crm.installation.set({ 'timetable.shops_s': '300' })
+            const [{ id }] = await crm.orders(1, order)
+            assert.equal(rowOf(site, order).state, 'queued')
+            await work(site)
+            assert.deepEqual([rowOf(site, order).state, Number(rowOf(site, order).crmOrder)], ['delivered', id])
+            assert.equal((await crm.orders(1, order)).length, 1)
+        })
+
         test('Test connection knows the program, and a token that it does not', async () => {
             const said = (token) => world.classic.connect(crm.url, token).then(() => world.classic.run('return SmgCrm\\test_connection();'))
             assert.deepEqual(await said('smg_1_nobody-knows-this-token'), [false, 'The CRM answers, but does not know this token.'])

@@ -13,9 +13,23 @@ export interface Site {
     is_active: boolean;
     allow_private: boolean;
     created_at: string;
+    health: SiteHealth | null;
 }
 
-export type SiteChange = Partial<Omit<Site, 'id' | 'icon_url' | 'currency' | 'created_at'>>;
+/** What the last look at the shop's plugin found; `trouble` is null when it works. */
+export interface SiteHealth {
+    checked_at: string;
+    ok_at: string | null;
+    failing_since: string | null;
+    trouble: string | null;
+    version: string | null;
+    wordpress: string | null;
+    woocommerce: string | null;
+    outbox_queued: number;
+    outbox_failed: number;
+}
+
+export type SiteChange = Partial<Omit<Site, 'id' | 'icon_url' | 'currency' | 'created_at' | 'health'>>;
 
 export interface SiteToken {
     id: number;
@@ -34,6 +48,7 @@ export interface SiteGroup {
 export const listSites = (): Promise<Site[]> => many(get<Many<Site>>('/sites'));
 export const addSite = (site: SiteChange): Promise<Site> => one(post<One<Site>>('/sites', site));
 export const changeSite = (id: number, change: SiteChange): Promise<Site> => one(patch<One<Site>>(`/sites/${id}`, change));
+export const checkSite = (id: number): Promise<SiteHealth> => one(post<One<SiteHealth>>(`/sites/${id}/check`, {}));
 export const changeIcon = (id: number, image: Blob): Promise<Site> =>
     one(put<One<Site>>(`/sites/${id}/icon`, image, { headers: { 'Content-Type': image.type } }));
 export const removeIcon = (id: number): Promise<void> => remove(`/sites/${id}/icon`);

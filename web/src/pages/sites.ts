@@ -4,12 +4,13 @@ import {
     addSiteToken,
     changeIcon,
     changeSite,
+    checkSite,
     listSites,
     removeIcon,
     revokeSiteToken,
     siteTokens,
 } from '../api/sites';
-import type { Site, SiteChange, SiteToken } from '../api/sites';
+import type { Site, SiteChange, SiteHealth, SiteToken } from '../api/sites';
 import { ago, dayAndClock } from '../format';
 import { fill, html, part } from '../html';
 import { shownOnce } from '../parts/copy';
@@ -27,7 +28,7 @@ import { skeletonLines } from '../parts/states';
 import { toast, toastFailure } from '../parts/toast';
 import { currencies, readReferenceAnew, siteGroups } from '../reference';
 import type { PageModule } from '../router';
-import { t } from '../words';
+import { learn, t, wordFor, wordIfKnown } from '../words';
 
 const largestIcon = 256 * 1024;
 const iconTypes = ['image/png', 'image/jpeg', 'image/webp'];
@@ -212,8 +213,48 @@ function chooseIcon(site: Site, changed: () => void): void {
     input.click();
 }
 
+const plugin = ({ version, wordpress, woocommerce }: SiteHealth): string =>
+    t('shop.works_text', {
+        version: version ?? '?',
+        wordpress: wordpress ?? '?',
+        woocommerce: woocommerce ? t('shop.with_woocommerce', { version: woocommerce }) : '',
+    });
+
+function healthCell(health: SiteHealth | null) {
+    if (!health) return state('none', t('shop.unknown'));
+    const { trouble, outbox_failed: refused, outbox_queued: waiting } = health;
+    let beside = t('shop.checked', { ago: ago(health.checked_at) });
+    if (!trouble && refused > 0) beside = t('shop.refused', { count: refused });
+    else if (!trouble && waiting > 0) beside = t('shop.waits', { count: waiting });
+    const colour = trouble ? 'bad' : refused > 0 ? 'warn' : 'good';
+    const words = trouble ? wordFor('shop_trouble', trouble) : (health.version ?? '');
+    return html`<span>${state(colour, words)} <small class="quiet">· ${beside}</small></span>`;
+}
+
+async function check(site: Site, changed: () => void): Promise<void> {
+    try {
+        const health = await checkSite(site.id);
+        toast(
+            health.trouble
+                ? {
+                      kind: 'error',
+                      title: `${site.name}: ${wordFor('shop_trouble', health.trouble)}`,
+                      text: wordIfKnown('shop_advice', health.trouble) ?? '',
+                  }
+                : { kind: 'done', title: t('shop.works'), text: plugin(health) },
+        );
+        changed();
+    } catch (error) {
+        toastFailure(t('shop.not_checked'), error);
+    }
+}
+
 export const page: PageModule = {
-    open(place) {
+    async open(place) {
+        await learn({
+            uk: () => import('../../locales/shops.uk.json'),
+            en: () => import('../../locales/shops.en.json'),
+        });
         const changed = (): void => {
             void readReferenceAnew().catch(() => undefined);
             void shown.list.refetch();
@@ -250,6 +291,7 @@ export const page: PageModule = {
         };
         const act = (name: string, site: Site): void => {
             if (name === 'edit') edit(site);
+            if (name === 'check') void check(site, changed);
             if (name === 'tokens') openTokens(site);
             if (name === 'icon') chooseIcon(site, changed);
             if (name === 'no-icon')
@@ -279,6 +321,7 @@ export const page: PageModule = {
                     cell: (site) => html`${site.currency}`,
                     order: byText((site) => site.currency),
                 },
+                { key: 'plugin', title: t('shop.plugin'), cell: (site) => healthCell(site.health) },
                 { key: 'zone', title: t('site.time_zone'), cell: (site) => html`${site.time_zone}` },
                 {
                     key: 'state',
@@ -294,6 +337,7 @@ export const page: PageModule = {
             actions: (site) => [
                 { name: 'edit', label: t('edit'), sign: 'pencil' },
                 { name: 'tokens', label: t('tokens'), sign: 'key' },
+                { name: 'check', label: t('shop.check'), sign: 'plug' },
                 { name: 'icon', label: t('icon.upload'), sign: 'upload' },
                 ...(site.icon_url ? [{ name: 'no-icon', label: t('icon.remove'), sign: 'trash' as const }] : []),
             ],

@@ -38,11 +38,8 @@ function failed(refresh: Refresh): Markup {
     return html`<div class="batch product-trouble" role="alert" data-refresh="failed" data-trouble="${trouble}">
         ${icon('exclamation-triangle-fill', 'small')}
         <div class="grow">
-            <strong>${nameOf(refresh)}: ${wordFor('shop_trouble', trouble)}</strong>
-            <p>
-                ${refresh.ok_at === null ? t('product.never_read') : t('product.shown_from', { at: ago(refresh.ok_at) })}
-                ${refresh.error && html`<span class="quiet">${refresh.error}</span>`}
-            </p>
+            <strong title="${refresh.error}">${nameOf(refresh)}: ${wordFor('shop_trouble', trouble)}</strong>
+            <p>${refresh.ok_at === null ? t('product.never_read') : t('product.shown_from', { at: ago(refresh.ok_at) })}</p>
         </div>
         ${may('admin') && ofTheSettings.includes(trouble) && html`<a class="btn btn-sm" href="/settings/sites">${t('page.sites')}</a>`}
         <button type="button" class="btn btn-sm" data-read="${refresh.site_id}">

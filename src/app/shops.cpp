@@ -1,0 +1,89 @@
+#include "app/shops.hpp"
+
+#include <fmt/core.h>
+
+#include "base/log.hpp"
+#include "notices/notice_store.hpp"
+#include "orders/pull.hpp"
+#include "sites/shop_check.hpp"
+#include "webhooks/webhook_store.hpp"
+
+namespace smg {
+namespace {
+
+using notices::Kind;
+
+notices::NewNotice notice_of(Kind kind, const sites::Site& site)
+{
+    notices::NewNotice notice;
+    notice.kind = kind;
+    notice.dedup_key = fmt::format("{}:{}:", word(kind), site.id.value);
+    notice.site_id = site.id;
+    notice.values = {{"site", site.name}};
+    return notice;
+}
+
+// One that never answered is no alarm: its plugin is still to be installed.
+void tell_when_silent(db::Tx& tx, Time now, const settings::Settings& settings, const sites::Site& site,
+                      const sites::Health& health)
+{
+    auto language = notices::language_of(settings);
+    auto notice = notice_of(Kind::shop_silent, site);
+    if (!health.failing_since) return notices::settle(tx, now, language, notice, "SMG CRM");
+    if (!health.ok_at || now - *health.failing_since < settings.seconds("shops.silent_after_s")) return;
+    notice.dedup_key += stored(*health.failing_since);
+    notice.values.insert(notice.values.end(),
+                         {{"since", iso(*health.failing_since)}, {"reason", health.message.value_or("")}});
+    notices::raise(tx, now, language, notice);
+}
+
+void tell_when_stuck(db::Tx& tx, Time now, const settings::Settings& settings, const sites::Site& site,
+                     const sites::Health& health)
+{
+    if (health.trouble) return;  // nothing new is known
+    auto language = notices::language_of(settings);
+    auto notice = notice_of(Kind::shop_stuck, site);
+    bool waits = std::chrono::seconds(health.outbox_oldest_s) >= settings.seconds("shops.silent_after_s");
+    if (health.outbox_failed == 0 && !waits) return notices::settle(tx, now, language, notice, "SMG CRM");
+    auto day = std::chrono::time_point_cast<Duration>(std::chrono::floor<std::chrono::days>(now));
+    notice.dedup_key += stored(day);
+    notice.values.insert(notice.values.end(), {{"queued", std::to_string(health.outbox_queued)},
+                                               {"failed", std::to_string(health.outbox_failed)}});
+    notices::raise(tx, now, language, notice);
+}
+
+}  // namespace
+
+sites::Checked after_check(const Clock& clock, const settings::Settings& settings, const MasterKey& master)
+{
+    return [&](db::Tx& tx, const sites::Site& site, const sites::Health& health, const sites::Contact& contact) {
+        auto now = clock.now();
+        tell_when_silent(tx, now, settings, site, health);
+        tell_when_stuck(tx, now, settings, site, health);
+        bool wants_events = !health.trouble && health.can("order-event") && settings.flag("shops.webhooks");
+        if (!wants_events || contact.key.empty()) return;
+        auto kept = webhooks::keep_for_shop(tx, master, now,
+                                            {site.id, site.name, contact.event_url, contact.key, site.allow_private});
+        if (!kept) log::warning("site {}: no webhook of its own: {}", site.name, kept.error().message);
+    };
+}
+
+Async<jobs::Outcome> tend_shops(sites::SiteDesk desk)
+{
+    auto write = [&](db::Tx& tx) -> Result<void> {
+        auto now = desk.clock.now();
+        auto health = sites::health_of_all(tx);
+        for (auto id : tx.query<SiteId>(
+                 "SELECT id FROM sites WHERE is_active = 1 AND EXISTS (SELECT 1 FROM api_tokens WHERE api_tokens.site_id = "
+                 "sites.id AND api_tokens.kind = 'site' AND api_tokens.revoked_at IS NULL) ORDER BY id")) {
+            sites::enqueue_check(tx, now, id);
+            auto known = health.find(id);
+            if (known != health.end() && known->second.can("paid-orders")) orders::enqueue_pull(tx, now, id);
+        }
+        return {};
+    };
+    co_await desk.db.write(std::move(write));
+    co_return jobs::Done{};
+}
+
+}  // namespace smg

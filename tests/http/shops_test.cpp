@@ -1,0 +1,142 @@
+#include <fmt/core.h>
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+#include "http/installation.hpp"
+#include "support/eventually.hpp"
+
+namespace smg::test {
+namespace {
+
+class Shops : public testing::TestWithParam<On> {};
+INSTANTIATE_TEST_SUITE_P(Databases, Shops, both_databases(), name_of);
+
+/// An installation with a second site whose shop is simulated and has its token.
+struct Connected {
+    explicit Connected(On on, const std::vector<std::string>& options = {})
+        : crm(on, {.settings = {{"timetable.shops_s", "1"}, {"shops.timeout_s", "2"}, {"shops.silent_after_s", "1"}}}),
+          admin(crm.add_token("admin")),
+          added(crm.result_of({"site", "add", "--url", "http://127.0.0.1:9", "--name", "Simulated", "--currency", "UAH",
+                               "--allow-private"})),
+          token(text_at(added, "token")),
+          path("/api/v1/sites/" + text_at(added, "id")),
+          shop(token, options)
+    {
+        EXPECT_EQ(patch(crm.url(path), admin, {{"url", shop.url()}}).status(), 200);
+    }
+
+    Reply check() { return post(crm.url(path + "/check"), admin, json::object()); }
+    std::string trouble() { return check().text("data.trouble"); }
+
+    Installation crm;
+    std::string admin;
+    json::value added;
+    std::string token, path;
+    WordPress shop;
+};
+
+TEST_P(Shops, say_who_they_are)
+{
+    Connected it(GetParam());
+    auto found = it.check();
+    ASSERT_EQ(found.status(), 200) << found.http.body;
+    EXPECT_EQ(found.text("data.version"), "1.0.0");
+    EXPECT_EQ(found.text("data.woocommerce"), "9.4.0");
+    EXPECT_EQ(found.text("data.trouble"), "null");
+    auto sites = get(it.crm.url("/api/v1/sites"), it.admin);
+    EXPECT_THAT(sites.http.body, testing::HasSubstr(R"("version":"1.0.0")"));
+}
+
+TEST_P(Shops, that_misbehave_are_told_apart)
+{
+    Connected it(GetParam());
+    const std::pair<const char*, const char*> cases[] = {{"html", "not_json"},
+                                                         {"not_found_page", "no_plugin"},
+                                                         {"no_plugin", "no_plugin"},
+                                                         {"redirect", "redirected"},
+                                                         {"silent", "slow"},
+                                                         {"half", "unreachable"},
+                                                         {"half_json", "cut_short"},
+                                                         {"unauthorized", "unauthorized"},
+                                                         {"busy", "busy"},
+                                                         {"error_page", "busy"},
+                                                         {"notices", "null"},
+                                                         {"slash_redirect", "null"},
+                                                         {"plain_permalinks", "null"},
+                                                         {"ok", "null"}};
+    for (const auto& [scenario, trouble] : cases) {
+        it.shop.change({{"scenario", scenario}});
+        EXPECT_EQ(it.trouble(), trouble) << scenario;
+    }
+}
+
+TEST_P(Shops, with_another_sites_token_are_not_believed)
+{
+    Connected it(GetParam());
+    auto revoked = get(it.crm.url(it.path + "/tokens"), it.admin);
+    auto id = revoked.body.at("data").at(0).at("id").as_int64();
+    auto away = http_call("DELETE", it.crm.url(fmt::format("{}/tokens/{}", it.path, id)), bearer(it.admin));
+    ASSERT_EQ(away.status, 204);
+    EXPECT_EQ(it.trouble(), "no_token");
+    ASSERT_EQ(post(it.crm.url(it.path + "/tokens"), it.admin, {{"name", "new"}}).status(), 201);
+    EXPECT_EQ(it.trouble(), "unauthorized") << "the shop still has the old one";
+}
+
+TEST_P(Shops, hear_of_their_orders_without_anybody_setting_that_up)
+{
+    Connected it(GetParam());
+    ASSERT_EQ(it.trouble(), "null");
+    auto reply = post(it.crm.url("/api/v1/createOrder"), it.token, order_of("7001"));
+    ASSERT_EQ(reply.status(), 200) << reply.http.body;
+    auto id = reply.text("order_id");
+    EXPECT_TRUE(eventually([&] {
+        return std::ranges::any_of(it.shop.events(), [&](const auto& event) {
+            return text_at(event, "data.id") == id && text_at(event, "data.status") == "completed";
+        });
+    }));
+    ASSERT_EQ(it.trouble(), "null");
+    auto hooks = get(it.crm.url("/api/v1/webhooks"), it.admin);
+    EXPECT_EQ(hooks.body.at("data").as_array().size(), 1U) << "one for the shop, however often it is looked at";
+}
+
+TEST_P(Shops, do_not_hear_by_themselves_when_that_is_switched_off)
+{
+    Connected it(GetParam());
+    it.crm.set({{"shops.webhooks", "0"}});
+    ASSERT_EQ(it.trouble(), "null");
+    auto hooks = get(it.crm.url("/api/v1/webhooks"), it.admin);
+    EXPECT_TRUE(hooks.body.at("data").as_array().empty());
+}
+
+TEST_P(Shops, paid_orders_that_never_arrived_are_fetched_once)
+{
+    Connected it(GetParam());
+    it.shop.pay(order_of("7101"));
+    EXPECT_EQ(it.trouble(), "null");
+    auto found = [&] { return get(it.crm.url("/api/v1/orders?wp_order_number=7101"), it.admin); };
+    ASSERT_TRUE(eventually([&] { return found().body.at("data").as_array().size() == 1; }));
+    auto id = found().body.at("data").at(0).at("id").as_int64();
+    EXPECT_TRUE(it.crm.becomes(id, "completed"));
+    // The shop's own try comes after all.
+    auto late = post(it.crm.url("/api/v1/createOrder"), it.token, order_of("7101"));
+    EXPECT_EQ(late.status(), 200);
+    EXPECT_EQ(late.text("order_id"), std::to_string(id));
+    EXPECT_EQ(it.crm.supplier().adds_for(link_of("7101")), 1);
+    EXPECT_EQ(found().body.at("data").as_array().size(), 1U);
+}
+
+TEST_P(Shops, that_fall_silent_are_a_notice)
+{
+    Connected it(GetParam());
+    ASSERT_EQ(it.trouble(), "null");
+    it.shop.change({{"scenario", "error_page"}});
+    auto told = [&] {
+        auto notices = get(it.crm.url("/api/v1/notices"), it.admin);
+        return notices.http.body.contains("shop_silent");
+    };
+    EXPECT_TRUE(eventually(told));
+}
+
+}  // namespace
+}  // namespace smg::test
