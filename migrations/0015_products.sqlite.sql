@@ -43,6 +43,7 @@ CREATE TABLE IF NOT EXISTS product_refreshes (
     done BIGINT NOT NULL DEFAULT 0,
     unreadable BIGINT NOT NULL DEFAULT 0,
     complete BIGINT NOT NULL DEFAULT 1,
+    tries BIGINT NOT NULL DEFAULT 0,
     started_at DATETIME(3) NOT NULL,
     finished_at DATETIME(3),
     ok_at DATETIME(3),

@@ -142,7 +142,8 @@ std::vector<jobs::Kind> job_kinds(Workers w)
     batch.work = [work = w.batches](jobs::Job job) { return orders::run_batch(work, std::move(job)); };
     jobs::Kind file{.name = exports::export_job, .concurrency = 1};
     file.work = [work = w.exports](jobs::Job job) { return exports::make_export(work, std::move(job)); };
-    jobs::Kind products{.name = products::refresh_job, .concurrency = 2, .first_delay = 2s, .last_delay = 30s};
+    jobs::Kind products{
+        .name = products::refresh_job, .concurrency = 2, .max_tries = without_end, .first_delay = 2s, .last_delay = 30s};
     products.work = [work = w.products](jobs::Job job) { return products::run_refresh(work, std::move(job)); };
     auto shops_task = task("task.shops", "shops", upkeep, [&desk = w.sites](jobs::Job) { return tend_shops(desk); });
     jobs::Kind check{.name = sites::check_job, .concurrency = 8};

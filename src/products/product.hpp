@@ -54,14 +54,15 @@ struct Refresh {
     std::int64_t page = 0, total_pages = 0;  // `page`: the last one that is written
     std::int64_t total = 0, done = 0;        // products
     std::int64_t unreadable = 0;
-    bool complete = true;  // all of it was read as one list: what was not in it is gone
+    bool complete = true;    // all of it was read as one list: what was not in it is gone
+    std::int64_t tries = 0;  // of the next page, that failed
     Time started_at;
     std::optional<Time> finished_at, ok_at;     // `ok_at`: the last one that succeeded
     std::optional<std::string> trouble, error;  // `trouble`: a word of sites::ShopTrouble
     std::string asked_by;
 };
 BOOST_DESCRIBE_STRUCT(Refresh, (),
-                      (site_id, number, state, page, total_pages, total, done, unreadable, complete, started_at, finished_at,
-                       ok_at, trouble, error, asked_by))
+                      (site_id, number, state, page, total_pages, total, done, unreadable, complete, tries, started_at,
+                       finished_at, ok_at, trouble, error, asked_by))
 
 }  // namespace smg::products

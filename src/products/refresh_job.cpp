@@ -8,7 +8,7 @@ namespace smg::products {
 namespace {
 
 constexpr int at_once = 250;              // products of one page
-constexpr int most_tries = 3;             // of one refresh; then a person or the next look begins another
+constexpr std::int64_t most_tries = 3;    // of one page; then a person or the next look begins anew
 constexpr std::int64_t most_pages = 400;  // a shop that never comes to an end
 
 struct Under {
@@ -42,9 +42,9 @@ std::optional<sites::ShopFailure> doubt_of(const Refresh& refresh, const sites::
     return std::nullopt;
 }
 
-Async<jobs::Outcome> failed(const RefreshWork& work, const Under& under, const sites::ShopFailure& failure, int tries)
+Async<jobs::Outcome> failed(const RefreshWork& work, const Under& under, const sites::ShopFailure& failure)
 {
-    bool again = may_pass(failure) && tries + 1 < most_tries;
+    bool again = may_pass(failure) && under.refresh.tries + 1 < most_tries;
     auto note = [&](db::Tx& tx) -> Result<void> {
         if (again) note_trouble(tx, under.refresh, failure);
         else fail_refresh(tx, work.clock.now(), under.refresh, failure);
@@ -81,8 +81,8 @@ Async<jobs::Outcome> run_refresh(RefreshWork work, jobs::Job job)
         sites::ShopClient::Patience patience{.timeout = std::chrono::seconds(work.settings.integer("shops.timeout_s"))};
         auto next = static_cast<int>(under->refresh.page) + 1;
         auto page = co_await work.shops.products(under->shop, patience, next, at_once);
-        if (!page) co_return co_await failed(work, *under, page.error(), job.tries);
-        if (auto doubt = doubt_of(under->refresh, *page)) co_return co_await failed(work, *under, *doubt, job.tries);
+        if (!page) co_return co_await failed(work, *under, page.error());
+        if (auto doubt = doubt_of(under->refresh, *page)) co_return co_await failed(work, *under, *doubt);
         auto write = [&](db::Tx& tx) -> Result<bool> { return write_page(tx, under->refresh, *page); };
         auto written = co_await work.db.write(std::move(write));
         if (!written || !*written) co_return jobs::Done{};  // another has it

@@ -16,7 +16,8 @@ struct RefreshWork {
     sites::ShopClient& shops;
 };
 
-/// Reads what a shop sells, page by page. After a crash it goes on where it was.
+/// Reads what a shop sells, page by page. After a crash it goes on where it was; how
+/// often a page is tried stands in the refresh.
 Async<jobs::Outcome> run_refresh(RefreshWork work, jobs::Job job);
 
 }  // namespace smg::products

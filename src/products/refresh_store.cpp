@@ -111,7 +111,8 @@ std::optional<Refresh> find_refresh(db::Tx& tx, SiteId site)
 std::vector<Refresh> refreshes_of(db::Tx& tx, const std::optional<std::vector<SiteId>>& sites)
 {
     auto all = tx.select<Refresh>("FROM product_refreshes ORDER BY site_id");
-    if (sites) std::erase_if(all, [&](const Refresh& one) { return std::ranges::find(*sites, one.site_id) == sites->end(); });
+    if (sites)
+        std::erase_if(all, [&](const Refresh& one) { return std::ranges::find(*sites, one.site_id) == sites->end(); });
     return all;
 }
 
@@ -128,7 +129,8 @@ Refresh begin_refresh(db::Tx& tx, Time now, SiteId site, std::string_view asked_
     else
         tx.execute(
             "UPDATE product_refreshes SET number = number + 1, state = 'running', page = 0, total_pages = 0, total = 0, "
-            "done = 0, unreadable = 0, complete = 1, started_at = ?, finished_at = NULL, trouble = NULL, error = NULL, "
+            "done = 0, unreadable = 0, complete = 1, tries = 0, started_at = ?, finished_at = NULL, trouble = NULL, error = "
+            "NULL, "
             "asked_by = ? WHERE site_id = ?",
             now, cut(asked_by, 255), site);
     tell(tx, site);
@@ -151,7 +153,8 @@ bool write_page(db::Tx& tx, const Refresh& refresh, const sites::ShopProducts& p
     bool ours =
         tx.execute(
             "UPDATE product_refreshes SET page = page + 1, total = ?, total_pages = ?, done = done + ?, unreadable = "
-            "unreadable + ?, complete = ?, trouble = NULL, error = NULL WHERE site_id = ? AND number = ? AND page = ? "
+            "unreadable + ?, complete = ?, tries = 0, trouble = NULL, error = NULL WHERE site_id = ? AND number = ? AND "
+            "page = ? "
             "AND state = 'running'",
             page.total, page.total_pages, page.products.size(), page.unreadable, complete, refresh.site_id, refresh.number,
             refresh.page) == 1;
@@ -181,8 +184,10 @@ void end_refresh(db::Tx& tx, Time now, const Refresh& refresh)
 
 void note_trouble(db::Tx& tx, const Refresh& refresh, const sites::ShopFailure& failure)
 {
-    tx.execute("UPDATE product_refreshes SET trouble = ?, error = ? WHERE site_id = ? AND number = ? AND state = 'running'",
-               failure.kind, cut(failure.message, longest_error), refresh.site_id, refresh.number);
+    tx.execute(
+        "UPDATE product_refreshes SET tries = tries + 1, trouble = ?, error = ? WHERE site_id = ? AND number = ? AND state "
+        "= 'running'",
+        failure.kind, cut(failure.message, longest_error), refresh.site_id, refresh.number);
     tell(tx, refresh.site_id);
 }
 

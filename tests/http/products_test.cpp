@@ -13,8 +13,8 @@ INSTANTIATE_TEST_SUITE_P(Databases, ShopProducts, both_databases(), name_of);
 
 /// An installation with a site whose shop is simulated.
 struct Connected {
-    explicit Connected(On on, int products)
-        : crm(on, {.settings = {{"shops.timeout_s", "1"}, {"shops.webhooks", "0"}}}),
+    Connected(On on, int products, const char* timeout_s = "20")
+        : crm(on, {.settings = {{"shops.timeout_s", timeout_s}, {"shops.webhooks", "0"}}}),
           admin(crm.add_token("admin")),
           added(crm.result_of({"site", "add", "--url", "http://127.0.0.1:9", "--name", "Simulated", "--currency", "UAH",
                                "--allow-private"})),
@@ -90,7 +90,7 @@ TEST_P(ShopProducts, are_shown_from_the_cache_while_they_are_read_anew)
 
 TEST_P(ShopProducts, a_shop_that_misbehaves_changes_nothing_and_is_named)
 {
-    Connected it(GetParam(), 60);
+    Connected it(GetParam(), 60, "1");
     it.refresh();
     it.shop.change({{"products", 30}});
     const std::pair<const char*, const char*> cases[] = {{"html", "not_json"},

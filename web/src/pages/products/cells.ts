@@ -4,6 +4,7 @@ import { html } from '../../html';
 import type { Markup } from '../../html';
 import { icon } from '../../parts/icon';
 import type { Column } from '../../parts/list/columns';
+import { sites } from '../../reference';
 import { t, wordFor } from '../../words';
 
 const nothing: Markup = html`<span class="nothing">—</span>`;
@@ -68,9 +69,11 @@ function mappingCell({ mapping, suppliers, supplier_id, service_id }: Product): 
 }
 
 export function productColumns(): Column<Product>[] {
+    const ofSites: Column<Product>[] =
+        sites().length > 1 ? [{ key: 'site', title: t('product.site'), cell: ({ site_name }) => html`${site_name}` }] : [];
     return [
         { key: 'name', title: t('product.name'), cell: nameCell, always: true },
-        { key: 'site', title: t('product.site'), cell: ({ site_name }) => html`${site_name}` },
+        ...ofSites,
         {
             key: 'sku',
             title: t('product.sku'),

@@ -139,7 +139,11 @@ class ProductsPage implements OpenPage {
                 if (here === undefined || Number(here) === site_id) read();
             }),
             onLive('again', () => this.refresh()),
-            useKeys({ '/': () => this.#list.focusSearch() }),
+            useKeys({
+                '/': () => this.#list.focusSearch(),
+                j: () => void this.#list.walk(this.#list.focused, 1),
+                k: () => void this.#list.walk(this.#list.focused, -1),
+            }),
         );
         // Where no live connection is.
         const timer = window.setInterval(() => {

@@ -1,5 +1,5 @@
 import type { Refresh } from '../../api/products';
-import { age, ago, dayAndClock, number } from '../../format';
+import { ago, dayAndClock, number } from '../../format';
 import { element, fill, html } from '../../html';
 import type { Markup } from '../../html';
 import { icon } from '../../parts/icon';
@@ -77,7 +77,7 @@ export class RefreshBar {
             this.age,
             oldest
                 ? html`<time datetime="${oldest}" title="${dayAndClock(oldest)}"
-                      >${t('product.read_ago', { age: age(oldest) })}</time
+                      >${t('product.read_ago', { at: ago(oldest) })}</time
                   >`
                 : html``,
         );
