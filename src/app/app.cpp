@@ -25,6 +25,7 @@
 #include "http/gzip.hpp"
 #include "notices/notice_store.hpp"
 #include "orders/order_table.hpp"
+#include "products/product_table.hpp"
 #include "sites/shop_check.hpp"
 #include "suppliers/circuit_watch.hpp"
 
@@ -102,7 +103,7 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
           *home_.db, clock_, home_.master, settings_,
           [this](net::HttpRequest request) { return http_client_.perform(std::move(request)); },
           [this](db::Tx& tx, const webhooks::Trouble& trouble) { tell_of_webhook(tx, clock_, settings_, trouble); }),
-      sources_{orders::order_source()},
+      sources_{orders::order_source(), products::product_source()},
       heartbeat_(io_, *home_.db, clock_, boot_),
       runner_(
           io_, *home_.db, clock_,
@@ -119,7 +120,8 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
                      {*home_.db, clock_, settings_, file_makers_, sources_, who_sees},
                      site_desk_,
                      {site_desk_, intake_},
-                     wallet_desk_}),
+                     wallet_desk_,
+                     {*home_.db, clock_, home_.master, settings_, shops_}}),
           boot_, [this](std::string_view lane) { return lane_limit(lane); },
           [this](db::Tx& tx, const jobs::DeadJob& job) { tell_of_dead_job(tx, clock_, settings_, job); }, runner_options()),
       timetable_(io_, *home_.db, clock_, timetable(settings_)),
@@ -154,6 +156,7 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
       email_rule_desk_{*home_.db, clock_},
       notice_desk_{*home_.db, clock_},
       webhook_desk_{*home_.db, clock_, home_.master},
+      product_desk_{*home_.db, clock_, settings_},
       job_desk_{*home_.db, clock_},
       system_desk_{*home_.db,         clock_,
                    config_,           boot_,
@@ -188,7 +191,7 @@ App::~App()
     home_.db.reset();
 }
 
-// What is told to other programs goes on while nothing may be sent to suppliers.
+// What is told to other programs, and what shops are asked for, goes on while nothing may be sent to suppliers.
 int App::lane_limit(std::string_view lane) const
 {
     if (auto limit = webhooks::lane_limit(lane)) return *limit;

@@ -45,6 +45,8 @@
 #include "orders/suspicion.hpp"
 #include "orders/tracking.hpp"
 #include "orders/upkeep.hpp"
+#include "products/product_api.hpp"
+#include "products/refresh_job.hpp"
 #include "schedule/timetable.hpp"
 #include "settings/settings.hpp"
 #include "settings/settings_api.hpp"
@@ -171,6 +173,7 @@ private:
     orders::EmailRuleDesk email_rule_desk_;
     notices::NoticeDesk notice_desk_;
     webhooks::WebhookDesk webhook_desk_;
+    products::ProductDesk product_desk_;
     JobDesk job_desk_;
     SystemDesk system_desk_;
     http::RateLimiter limiter_;
@@ -202,6 +205,7 @@ struct Workers {
     sites::SiteDesk& sites;
     orders::PullWork pulls;
     wallets::WalletDesk& wallets;
+    products::RefreshWork products;
 };
 std::vector<jobs::Kind> job_kinds(Workers workers);
 std::vector<schedule::Task> timetable(const settings::Settings& settings);

@@ -5,6 +5,7 @@
 #include "app/shops.hpp"
 #include "orders/failover.hpp"
 #include "orders/funds.hpp"
+#include "products/refresh_store.hpp"
 #include "schedule/slot_store.hpp"
 #include "sites/shop_check.hpp"
 #include "suppliers/balance_jobs.hpp"
@@ -141,6 +142,9 @@ std::vector<jobs::Kind> job_kinds(Workers w)
     batch.work = [work = w.batches](jobs::Job job) { return orders::run_batch(work, std::move(job)); };
     jobs::Kind file{.name = exports::export_job, .concurrency = 1};
     file.work = [work = w.exports](jobs::Job job) { return exports::make_export(work, std::move(job)); };
+    jobs::Kind products{
+        .name = products::refresh_job, .concurrency = 2, .max_tries = without_end, .first_delay = 2s, .last_delay = 30s};
+    products.work = [work = w.products](jobs::Job job) { return products::run_refresh(work, std::move(job)); };
     auto shops_task = task("task.shops", "shops", upkeep, [&desk = w.sites](jobs::Job) { return tend_shops(desk); });
     jobs::Kind check{.name = sites::check_job, .concurrency = 8};
     check.work = [&desk = w.sites](jobs::Job job) { return sites::check_shop(desk, std::move(job)); };
@@ -148,10 +152,10 @@ std::vector<jobs::Kind> job_kinds(Workers w)
     pull.work = [work = w.pulls](jobs::Job job) { return orders::pull_paid(work, std::move(job)); };
     jobs::Kind settle{.name = wallets::settle_job, .concurrency = 4, .max_tries = without_end};
     settle.work = [&desk = w.wallets](jobs::Job job) { return wallets::settle_later(desk, std::move(job)); };
-    std::vector<jobs::Kind> all = {settle,        shops_task,    check,       pull,          batch,
-                                   file,          send,          poll,        refill,        cancel,
-                                   orders_task,   statuses_task, errors_task, balances_task, balance,
-                                   cleaning_task, evidence,      divert,      funds_back,    w.delivery.kind()};
+    std::vector<jobs::Kind> all = {
+        products,      settle,  shops_task,    check,    pull,        batch,         file,
+        send,          poll,    refill,        cancel,   orders_task, statuses_task, errors_task,
+        balances_task, balance, cleaning_task, evidence, divert,      funds_back,    w.delivery.kind()};
     all.push_back(w.live.hook_job());
     std::ranges::move(w.webhooks.kinds(), std::back_inserter(all));
     return all;

@@ -76,7 +76,7 @@ struct Live::News {
     };
     std::mutex mutex;
     std::map<std::int64_t, std::map<std::int64_t, Change>> orders;  // by site and id
-    std::set<std::int64_t> batches, users;
+    std::set<std::int64_t> batches, users, products;                // `products`: sites
     bool notices = false, waiting = false;
     Timer timer;
 };
@@ -213,6 +213,8 @@ void Live::heard(const db::Announcement& what)
         news_->notices = true;
     } else if (what.topic == "batches") {
         news_->batches.insert(what.id);
+    } else if (what.topic == "products") {
+        news_->products.insert(what.site_id);
     } else if (what.topic == "users") {
         news_->users.insert(what.id);
     } else {
@@ -234,7 +236,7 @@ void Live::tell()
 {
     if (outside_ && outside_->full()) return tell_in(gathered_longer);
     std::map<std::int64_t, std::map<std::int64_t, News::Change>> orders;
-    std::set<std::int64_t> batches, users;
+    std::set<std::int64_t> batches, users, products;
     bool notices = false;
     {
         std::lock_guard lock(news_->mutex);
@@ -242,6 +244,7 @@ void Live::tell()
         orders.swap(news_->orders);
         batches.swap(news_->batches);
         users.swap(news_->users);
+        products.swap(news_->products);
         std::swap(notices, news_->notices);
     }
     for (const auto& [site, changes] : orders) {
@@ -258,6 +261,11 @@ void Live::tell()
         auto data = json::text_of(json::object{{"site_id", site}, {"orders", std::move(list)}, {"more", more}});
         say(fmt::format("{}{}", site_prefix, site), "orders.changed", data);
         say(std::string(all_sites), "orders.changed", data);
+    }
+    for (auto site : products) {
+        auto data = json::text_of(json::object{{"site_id", site}});
+        say(fmt::format("{}{}", site_prefix, site), "products.changed", data);
+        say(std::string(all_sites), "products.changed", data);
     }
     if (notices) say_to_people("notices.changed", "{}");
     // Whose they are the rows know; pages that show none of them overlook it.

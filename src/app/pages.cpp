@@ -17,6 +17,7 @@ constexpr auto pages = std::to_array<std::string_view>({
     "/setup",
     "/reset",
     "/order",
+    "/products",
     "/user/settings",
     "/users/list",
     "/settings/general",

@@ -34,6 +34,7 @@ std::vector<http::Chapter> chapters()
         {"Suppliers",
          "Suppliers, what they offer, and which supplier id of a shop leads to which.",
          {"suppliers", "supplier-mappings"}},
+        {"Products", "What the shops sell, and whether orders of it find a supplier.", {"products"}},
         {"Sites", "The shops, their tokens, groups and currencies.", {"sites", "site-groups", "currencies", "transactions"}},
         {"Notices and webhooks", "What people and other programs are told.", {"notices", "webhooks", "webhook-deliveries"}},
         {"People", "Accounts, and what each may see.", {"users"}},

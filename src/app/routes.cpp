@@ -88,6 +88,7 @@ http::Routes App::routes()
                        orders::status_word_routes(status_word_desk_),
                        exports::export_routes(export_desk_),
                        webhooks::webhook_routes(webhook_desk_),
+                       products::product_routes(product_desk_),
                        live_.routes(),
                        page_routes(assets_)})
         all.insert(all.end(), rows.begin(), rows.end());

@@ -117,6 +117,9 @@ constexpr auto rows = std::to_array<Setting>({
      "so long."},
     {"shops.webhooks", Kind::boolean, "1", 0, 0, "Shops whose plugin takes events are told of their orders by themselves."},
 
+    {"products.fresh_s", Kind::integer, "900", 60, day_s,
+     "After how long a look at a shop's products has them read anew, in seconds."},
+
     {"retention.idempotency_days", Kind::integer, "90", 7, 3650,
      "How long an Idempotency-Key of createOrder is remembered, in days; the order itself is for good."},
     {"retention.notices_days", Kind::integer, "90", 1, 3650, "How long sent notices are kept, in days."},

@@ -50,6 +50,7 @@ Graph allowed_edges()
         {"suppliers", mechanisms + Names{"currencies", "settings", "notices"}},
         {"orders", mechanisms + Names{"suppliers", "sites", "notices", "exports"}},
         {"free_orders", mechanisms + Names{"orders"}},
+        {"products", mechanisms + Names{"suppliers", "sites", "exports", "settings"}},
         {"prices", mechanisms + Names{"suppliers", "sites", "notices"}},
         {"wallets", mechanisms + Names{"sites", "users"}},
         {"mono", mechanisms + Names{"sites", "notices"}},

@@ -1,9 +1,10 @@
+import type ofProducts from '../locales/products.uk.json';
 import type ofShops from '../locales/shops.uk.json';
 import type ofSystem from '../locales/system.uk.json';
 import type ukrainian from '../locales/uk.json';
 
 export type Language = 'uk' | 'en';
-export type Key = keyof typeof ukrainian | keyof typeof ofSystem | keyof typeof ofShops;
+export type Key = keyof typeof ukrainian | keyof typeof ofSystem | keyof typeof ofProducts | keyof typeof ofShops;
 
 /** A sentence, or its forms by the plural rules of the language. */
 export type Entry = string | Partial<Record<Intl.LDMLPluralRule, string>>;

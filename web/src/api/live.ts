@@ -17,6 +17,8 @@ export interface LiveEvents {
     orders: { site_id: number; orders: ChangedOrder[]; more: boolean };
     notices: Record<string, never>;
     batches: { ids: number[] };
+    /** The products of a shop, or how reading them goes. */
+    products: { site_id: number };
     /** The connection is back after it was lost: whatever happened meanwhile was not told. */
     again: Record<string, never>;
 }
@@ -38,6 +40,7 @@ const names: Record<string, keyof LiveEvents> = {
     'orders.changed': 'orders',
     'notices.changed': 'notices',
     'batch.progress': 'batches',
+    'products.changed': 'products',
 };
 
 const listeners = new Map<keyof LiveEvents, Set<Listener>>();

@@ -24,6 +24,13 @@ export const pages: readonly PageEntry[] = [
         menu: { group: 'work', sign: 'inboxes' },
     },
     {
+        path: '/products',
+        title: 'page.products',
+        least: 'user',
+        load: () => import('../pages/products'),
+        menu: { group: 'work', sign: 'tag' },
+    },
+    {
         path: '/settings/sites',
         title: 'page.sites',
         least: 'admin',

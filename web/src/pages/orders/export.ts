@@ -69,10 +69,15 @@ function line(one: Export): Markup {
 }
 
 /** What the list shows now, as a file: made in the background, so the dialog may be closed and opened again meanwhile. */
-export function openExport(filter: Query, columns: string[], count: string | undefined): void {
+export function openExport(
+    filter: Query,
+    columns: string[],
+    count: string | undefined,
+    list = { name: 'orders', title: t('export.title') },
+): void {
     let timer: number | undefined;
     const dialog = openDialog({
-        title: t('export.title'),
+        title: list.title,
         body: html`<form id="export-form" novalidate>
                 <p class="dialog-text">${count === undefined ? t('export.what') : t('export.what_many', { count })}</p>
                 <div class="form-error" role="alert" hidden></div>
@@ -122,7 +127,7 @@ export function openExport(filter: Query, columns: string[], count: string | und
         part(form, '.form-error').hidden = true;
         try {
             await startExport({
-                list: 'orders',
+                list: list.name,
                 format,
                 filter,
                 columns: shown ? columns : [],
