@@ -12,8 +12,8 @@ class ShopProducts : public testing::TestWithParam<On> {};
 INSTANTIATE_TEST_SUITE_P(Databases, ShopProducts, both_databases(), name_of);
 
 /// An installation with a site whose shop is simulated.
-struct Connected {
-    Connected(On on, int products, const char* timeout_s = "20")
+struct Stocked {
+    Stocked(On on, int products, const char* timeout_s = "20")
         : crm(on, {.settings = {{"shops.timeout_s", timeout_s}, {"shops.webhooks", "0"}}}),
           admin(crm.add_token("admin")),
           added(crm.result_of({"site", "add", "--url", "http://127.0.0.1:9", "--name", "Simulated", "--currency", "UAH",
@@ -45,7 +45,7 @@ struct Connected {
 
 TEST_P(ShopProducts, ten_thousand_are_all_there)
 {
-    Connected it(GetParam(), 10'000);
+    Stocked it(GetParam(), 10'000);
     auto done = it.refresh();
     EXPECT_EQ(done.text("meta.refresh.state"), "done");
     EXPECT_EQ(done.text("meta.refresh.done"), "10000");
@@ -63,7 +63,7 @@ TEST_P(ShopProducts, ten_thousand_are_all_there)
 
 TEST_P(ShopProducts, a_look_begins_the_first_refresh_and_filters_narrow)
 {
-    Connected it(GetParam(), 60);
+    Stocked it(GetParam(), 60);
     EXPECT_EQ(it.list().text("meta.refresh.state"), "running");
     EXPECT_TRUE(eventually([&] { return it.list().text("meta.refresh.state") == "done"; }));
     EXPECT_EQ(it.count(), "60");
@@ -78,7 +78,7 @@ TEST_P(ShopProducts, a_look_begins_the_first_refresh_and_filters_narrow)
 
 TEST_P(ShopProducts, are_shown_from_the_cache_while_they_are_read_anew)
 {
-    Connected it(GetParam(), 60);
+    Stocked it(GetParam(), 60);
     it.refresh();
     it.shop.change({{"scenario", "silent"}});
     ASSERT_EQ(it.begin().text("data.state"), "running");
@@ -90,7 +90,7 @@ TEST_P(ShopProducts, are_shown_from_the_cache_while_they_are_read_anew)
 
 TEST_P(ShopProducts, a_shop_that_misbehaves_changes_nothing_and_is_named)
 {
-    Connected it(GetParam(), 60, "1");
+    Stocked it(GetParam(), 60, "1");
     it.refresh();
     it.shop.change({{"products", 30}});
     const std::pair<const char*, const char*> cases[] = {{"html", "not_json"},
@@ -117,7 +117,7 @@ TEST_P(ShopProducts, a_shop_that_misbehaves_changes_nothing_and_is_named)
 
 TEST_P(ShopProducts, of_a_site_that_one_does_not_see_are_not_there)
 {
-    Connected it(GetParam(), 10);
+    Stocked it(GetParam(), 10);
     it.refresh();
     add_user(it.crm, "user@example.com", "user");
     auto person = signed_in(it.crm, "user@example.com");
@@ -131,7 +131,7 @@ TEST_P(ShopProducts, of_a_site_that_one_does_not_see_are_not_there)
 
 TEST_P(ShopProducts, go_into_a_file)
 {
-    Connected it(GetParam(), 30);
+    Stocked it(GetParam(), 30);
     it.refresh();
     json::object asked{{"list", "products"},
                        {"format", "csv"},

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { createConfig, lintFromString } from '@redocly/openapi-core'
+import { Program, binary } from '../../bench/program.mjs'
 import { password } from '../browser/crm.mjs'
 import { app, server, startCrm } from '../realtime/live.mjs'
 import { Document } from './document.mjs'
@@ -11,13 +12,21 @@ import { signedSteps, steps } from './steps.mjs'
 
 const picture = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
 
-let crm, document
+let crm, shop, document
 
 before(async () => {
     crm = await startCrm([app])
+    shop = await Program.start(binary, ['simulate', 'wordpress', '--listen', '127.0.0.1:0', '--token', crm.shop])
+    const reply = await fetch(`${crm.url}/api/v1/sites/1`, {
+        method: 'PATCH', headers: { Authorization: `Bearer ${crm.installation.addToken('admin')}`, 'Content-Type': 'application/json' }, body: JSON.stringify({ url: shop.url, allow_private: true }),
+    })
+    assert.equal(reply.status, 200)
     document = await Document.of(crm)
 })
-after(() => crm?.stop())
+after(async () => {
+    await crm?.stop()
+    await shop?.stop()
+})
 
 // RFC 6238, of now.
 function code(secret) {
@@ -34,7 +43,7 @@ function code(secret) {
 const cookieOf = (reply) => reply.headers.get('set-cookie')?.split(';')[0]
 
 class Caller {
-    known = { email: 'admin@ukr.net', password, first: 1, none: 999_999, code }
+    known = { email: 'admin@ukr.net', password, first: 1, member: 5, none: 999_999, code }
 
     async signIn() {
         const reply = await this.send('POST', '/api/v1/session', { email: this.known.email, password })
@@ -67,7 +76,7 @@ class Caller {
     async once(step) {
         const [method, pattern] = step.call.split(' ')
         const path = pattern.replace(/\{(\w+)\}/g, (whole, name) => this.known[step.path?.[name]] ?? `no-${name}`)
-        const reply = await this.send(method, path, this.bodyFor(step), this.headersFor(step))
+        const reply = await this.send(method, path + (step.query ?? ''), this.bodyFor(step), this.headersFor(step))
         const type = reply.headers.get('content-type')?.split(';')[0]
         const text = await reply.text()
         const body = type === 'application/json' && text ? JSON.parse(text) : text || undefined
