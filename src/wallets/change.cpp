@@ -8,7 +8,7 @@ namespace smg::wallets {
 namespace {
 
 // Later than the first call's own end, so that the two do not run beside each other; the shop would answer both alike.
-constexpr auto first_settling = std::chrono::seconds(30);
+constexpr auto first_settling = std::chrono::seconds(5);
 
 void enqueue_settling(db::Tx& tx, Time now, const settings::Settings& settings, const Transaction& row)
 {

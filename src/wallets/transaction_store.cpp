@@ -126,8 +126,9 @@ Transaction settle(db::Tx& tx, Time now, TransactionId id, const sites::ShopResu
         row.currency = answer->currency;
         if (answer->email) row.email = *answer->email;
     } else if (const auto& failure = answer.error(); failure.unchanged && failure.kind != sites::ShopTrouble::busy) {
+        bool own_word = failure.kind == sites::ShopTrouble::refused && !failure.code.empty();
         row.state = State::refused;
-        row.code = cut(failure.code.empty() ? std::string(word(failure.kind)) : failure.code, longest_code);
+        row.code = cut(own_word ? failure.code : std::string(word(failure.kind)), longest_code);
         row.error = cut(failure.message, longest_error);
         if (auto told = balance_in(failure.answer)) row.balance = *told;
     } else {
