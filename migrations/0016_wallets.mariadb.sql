@@ -26,6 +26,11 @@ ALTER TABLE history_transaction ADD COLUMN IF NOT EXISTS who VARCHAR(255);
 
 ALTER TABLE history_transaction ADD COLUMN IF NOT EXISTS settled_at DATETIME(3);
 
+-- The wallet while a change of it is `asked`: one at a time.
+ALTER TABLE history_transaction ADD COLUMN IF NOT EXISTS open_wallet BIGINT;
+
+CREATE UNIQUE INDEX IF NOT EXISTS history_transaction_open ON history_transaction (site_id, open_wallet);
+
 CREATE UNIQUE INDEX IF NOT EXISTS history_transaction_operation ON history_transaction (site_id, operation_id);
 
 CREATE INDEX IF NOT EXISTS history_transaction_wallet ON history_transaction (site_id, wp_user_id, id);

@@ -150,7 +150,7 @@ std::vector<jobs::Kind> job_kinds(Workers w)
     check.work = [&desk = w.sites](jobs::Job job) { return sites::check_shop(desk, std::move(job)); };
     jobs::Kind pull{.name = orders::pull_job, .concurrency = 4};
     pull.work = [work = w.pulls](jobs::Job job) { return orders::pull_paid(work, std::move(job)); };
-    jobs::Kind settle{.name = wallets::settle_job, .concurrency = 4, .max_tries = without_end};
+    jobs::Kind settle{.name = wallets::settle_job, .concurrency = 4, .max_tries = wallets::most_settlings};
     settle.work = [&desk = w.wallets](jobs::Job job) { return wallets::settle_later(desk, std::move(job)); };
     std::vector<jobs::Kind> all = {
         products,      settle,  shops_task,    check,    pull,        batch,         file,

@@ -10,6 +10,11 @@ namespace {
 // Later than the first call's own end, so that the two do not run beside each other; the shop would answer both alike.
 constexpr auto first_settling = std::chrono::seconds(5);
 
+Time settled_from(const settings::Settings& settings, Time asked)
+{
+    return asked + settings.seconds("shops.timeout_s") + first_settling;
+}
+
 void enqueue_settling(db::Tx& tx, Time now, const settings::Settings& settings, const Transaction& row)
 {
     jobs::NewJob job;
@@ -17,7 +22,7 @@ void enqueue_settling(db::Tx& tx, Time now, const settings::Settings& settings, 
     job.payload = fmt::format(R"({{"transaction":{}}})", row.id.value);
     job.dedup_key = fmt::format("{}:{}", settle_job, row.id.value);
     job.lane = sites::lane_of(*row.site_id);
-    job.run_at = now + settings.seconds("shops.timeout_s") + first_settling;
+    job.run_at = settled_from(settings, now);
     jobs::enqueue(tx, now, job);
 }
 
@@ -65,6 +70,10 @@ Async<Result<Changed>> change(WalletDesk& desk, sites::Site site, Transaction as
     begun->answer = co_await desk.shops.change_wallet(std::move(shop), sites::patience(desk.settings),
                                                       asked_of_shop(begun->transaction));
     auto keep = [&](db::Tx& tx) -> Result<void> {
+        // From its hour on the job asks as well, and what this call proves of itself it does not prove of the job's.
+        bool alone = desk.clock.now() < settled_from(desk.settings, begun->transaction.date);
+        if (!begun->answer && !alone && begun->answer.error().kind != sites::ShopTrouble::refused)
+            begun->answer.error().unchanged = false;
         begun->transaction = settle(tx, desk.clock.now(), begun->transaction.id, begun->answer);
         return {};
     };
@@ -86,13 +95,9 @@ Async<jobs::Outcome> settle_later(WalletDesk& desk, jobs::Job job)
     auto answer = co_await desk.shops.change_wallet(due->shop, sites::patience(desk.settings), asked_of_shop(due->row));
     Transaction now_is;
     auto keep = [&](db::Tx& tx) -> Result<void> {
-        auto now = desk.clock.now();
         // What a repeat proves of itself it does not prove of the first try: only the plugin's own word ends it here.
         bool decided = answer || answer.error().kind == sites::ShopTrouble::refused;
-        bool late = now - due->row.date >= settled_within;
-        if (decided) now_is = settle(tx, now, due->row.id, answer);
-        else if (late) now_is = give_up(tx, now, due->row.id, answer.error().message);
-        else now_is = due->row;
+        now_is = decided ? settle(tx, desk.clock.now(), due->row.id, answer) : due->row;
         return {};
     };
     co_await desk.db.write(std::move(keep));

@@ -10,7 +10,7 @@
 namespace smg::wallets {
 
 constexpr std::string_view settle_job = "wallets.settle";
-constexpr auto settled_within = std::chrono::hours(7 * 24);  // then it is given up, and a person is told by the row
+constexpr int most_settlings = 1000;  // some seven days at ten minutes each; then the job is dead, and a person is told
 
 /// What the handlers and jobs of this folder work with.
 struct WalletDesk {

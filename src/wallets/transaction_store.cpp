@@ -12,11 +12,12 @@ constexpr std::size_t longest_error = 500, longest_code = 64;
 void write(db::Tx& tx, const Transaction& row, Time now)
 {
     tx.execute(
-        "UPDATE history_transaction SET amount = ?, balance_before = ?, balance = ?, currency = ?, email = ?, state = ?, "
+        "UPDATE history_transaction SET open_wallet = ?, amount = ?, balance_before = ?, balance = ?, currency = ?, email = "
+        "?, state = ?, "
         "code "
         "= ?, error = ?, settled_at = ?, updated_at = ? WHERE id = ?",
-        row.amount, row.balance_before, row.balance, row.currency, row.email, row.state, row.code, row.error, row.settled_at,
-        now, row.id);
+        row.state == State::asked ? std::optional(row.wp_user_id) : std::nullopt, row.amount, row.balance_before,
+        row.balance, row.currency, row.email, row.state, row.code, row.error, row.settled_at, now, row.id);
     tx.announce({"wallets", row.id.value, row.site_id.value_or(SiteId{}).value});
 }
 
@@ -85,16 +86,16 @@ Conditions conditions_of(db::Tx& tx, const Filter& filter)
 
 Result<Transaction> begin(db::Tx& tx, Time now, Transaction asked)
 {
-    auto open = tx.first<TransactionId>(
-        "SELECT id FROM history_transaction WHERE site_id = ? AND wp_user_id = ? AND state = ? LIMIT 1", asked.site_id,
-        asked.wp_user_id, State::asked);
-    if (open)
-        return fail(Code::conflict,
-                    "Another change of this wallet is not settled yet: wait until it is known what became of it.");
     asked.state = State::asked;
     asked.date = now;
     asked.id = TransactionId{tx.insert("history_transaction", asked)};
-    tx.execute("UPDATE history_transaction SET created_at = ?, updated_at = ? WHERE id = ?", now, now, asked.id);
+    try {
+        tx.execute("UPDATE history_transaction SET open_wallet = wp_user_id, created_at = ?, updated_at = ? WHERE id = ?",
+                   now, now, asked.id);
+    } catch (const db::DuplicateKey&) {
+        return fail(Code::conflict,
+                    "Another change of this wallet is not settled yet: wait until it is known what became of it.");
+    }
     return asked;
 }
 
@@ -136,18 +137,6 @@ Transaction settle(db::Tx& tx, Time now, TransactionId id, const sites::ShopResu
         write(tx, row, now);
         return row;
     }
-    row.settled_at = now;
-    write(tx, row, now);
-    return row;
-}
-
-Transaction give_up(db::Tx& tx, Time now, TransactionId id, const std::string& error)
-{
-    auto row = *find_transaction(tx, id);
-    if (row.state != State::asked) return row;
-    row.state = State::refused;
-    row.code = "given_up";
-    row.error = cut(error, longest_error);
     row.settled_at = now;
     write(tx, row, now);
     return row;

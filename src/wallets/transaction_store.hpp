@@ -67,9 +67,6 @@ bool same_content(const Transaction& known, const Transaction& asked);
 /// What the shop's answer makes of it; an answer that proves nothing leaves it `asked`. Gives the row as it is now.
 Transaction settle(db::Tx& tx, Time now, TransactionId id, const sites::ShopResult<sites::ChangedWallet>& answer);
 
-/// Nobody knew for days.
-Transaction give_up(db::Tx& tx, Time now, TransactionId id, const std::string& error);
-
 struct Filter {
     std::optional<std::vector<SiteId>> sites;  // no value = all, those of the earlier system included
     std::optional<SiteId> site;
