@@ -50,10 +50,14 @@ protected:
     std::string everything()
     {
         std::string all;
-        for (auto path : {"orders", "sites", "site-groups", "order-statuses", "currencies", "settings", "supplier-mappings",
+        for (auto path : {"orders", "site-groups", "order-statuses", "currencies", "settings", "supplier-mappings",
                           "email-rules", "jobs/dead"})
             all += admin->get(fmt::format("/api/v1/{}", path)).http.body + "\n";
-        // When somebody was last seen, or a supplier last answered, is no change.
+        // When somebody was last seen, or a supplier or a shop last answered, is no change.
+        for (const auto& site : admin->get("/api/v1/sites").list("data"))
+            for (auto field :
+                 {"name", "url", "currency_id", "site_group_id", "time_zone", "allow_private", "is_active", "icon_url"})
+                all += text_at(site, field) + " ";
         for (const auto& person : admin->get("/api/v1/users").list("data"))
             for (auto field : {"email", "name", "role", "is_active", "site_ids"}) all += text_at(person, field) + " ";
         for (const auto& supplier : admin->get("/api/v1/suppliers").list("data"))
