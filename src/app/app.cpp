@@ -28,6 +28,7 @@
 #include "products/product_table.hpp"
 #include "sites/shop_check.hpp"
 #include "suppliers/circuit_watch.hpp"
+#include "wallets/transaction_table.hpp"
 
 namespace smg {
 namespace {
@@ -103,7 +104,7 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
           *home_.db, clock_, home_.master, settings_,
           [this](net::HttpRequest request) { return http_client_.perform(std::move(request)); },
           [this](db::Tx& tx, const webhooks::Trouble& trouble) { tell_of_webhook(tx, clock_, settings_, trouble); }),
-      sources_{orders::order_source(), products::product_source()},
+      sources_{orders::order_source(), products::product_source(), wallets::transaction_source()},
       heartbeat_(io_, *home_.db, clock_, boot_),
       runner_(
           io_, *home_.db, clock_,

@@ -64,6 +64,15 @@ bool still_signed_in(db::Tx& tx, Time now, const realtime::Client::Person& perso
         open, [&](const users::Session& one) { return one.id == person.session && one.state == users::SessionState::full; });
 }
 
+// Told to those who see the site, as no more than its id: by topic of the announcement.
+std::string_view site_event(std::string_view topic)
+{
+    if (topic == "products") return "products.changed";
+    if (topic == "wallets") return "transactions.changed";
+    if (topic == "site_health") return "sites.checked";
+    return {};
+}
+
 }  // namespace
 
 // What was announced since pages were last told. Database threads write it, the I/O thread reads it.
@@ -76,7 +85,8 @@ struct Live::News {
     };
     std::mutex mutex;
     std::map<std::int64_t, std::map<std::int64_t, Change>> orders;  // by site and id
-    std::set<std::int64_t> batches, users, products;                // `products`: sites
+    std::set<std::int64_t> batches, users;
+    std::set<std::pair<std::string_view, std::int64_t>> of_sites;  // event, site
     bool notices = false, waiting = false;
     Timer timer;
 };
@@ -213,8 +223,8 @@ void Live::heard(const db::Announcement& what)
         news_->notices = true;
     } else if (what.topic == "batches") {
         news_->batches.insert(what.id);
-    } else if (what.topic == "products") {
-        news_->products.insert(what.site_id);
+    } else if (auto event = site_event(what.topic); !event.empty()) {
+        news_->of_sites.emplace(event, what.site_id);
     } else if (what.topic == "users") {
         news_->users.insert(what.id);
     } else {
@@ -236,7 +246,8 @@ void Live::tell()
 {
     if (outside_ && outside_->full()) return tell_in(gathered_longer);
     std::map<std::int64_t, std::map<std::int64_t, News::Change>> orders;
-    std::set<std::int64_t> batches, users, products;
+    std::set<std::int64_t> batches, users;
+    decltype(News::of_sites) of_sites;
     bool notices = false;
     {
         std::lock_guard lock(news_->mutex);
@@ -244,7 +255,7 @@ void Live::tell()
         orders.swap(news_->orders);
         batches.swap(news_->batches);
         users.swap(news_->users);
-        products.swap(news_->products);
+        of_sites.swap(news_->of_sites);
         std::swap(notices, news_->notices);
     }
     for (const auto& [site, changes] : orders) {
@@ -262,10 +273,10 @@ void Live::tell()
         say(fmt::format("{}{}", site_prefix, site), "orders.changed", data);
         say(std::string(all_sites), "orders.changed", data);
     }
-    for (auto site : products) {
+    for (const auto& [event, site] : of_sites) {
         auto data = json::text_of(json::object{{"site_id", site}});
-        say(fmt::format("{}{}", site_prefix, site), "products.changed", data);
-        say(std::string(all_sites), "products.changed", data);
+        say(fmt::format("{}{}", site_prefix, site), std::string(event), data);
+        say(std::string(all_sites), std::string(event), data);
     }
     if (notices) say_to_people("notices.changed", "{}");
     // Whose they are the rows know; pages that show none of them overlook it.

@@ -18,7 +18,8 @@ namespace smg {
 /// What happens here, told to open pages: after a commit, as ids and versions, in channels that only those may hear who may
 /// read the rows. Pages ask for the rows themselves, so that no right is given by an event.
 ///
-/// - `private-site.{id}`, and `private-sites` for those who see all sites: `orders.changed`, `products.changed`
+/// - `private-site.{id}`, and `private-sites` for those who see all sites: `orders.changed`, `products.changed`,
+///   `transactions.changed`, `sites.checked`
 /// - `private-user.{id}`: `notices.changed`, `batch.progress`
 /// - `presence-order.{id}`: who has the order open
 ///

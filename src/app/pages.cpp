@@ -18,6 +18,8 @@ constexpr auto pages = std::to_array<std::string_view>({
     "/reset",
     "/order",
     "/products",
+    "/balance",
+    "/transactions",
     "/user/settings",
     "/users/list",
     "/settings/general",

@@ -174,9 +174,10 @@ std::vector<Table> tables_of(db::Session& session, const Declared& declared)
 {
     bool sqlite = session.dialect() == Dialect::sqlite;
     auto names = first_column(session.fetch(
-        sqlite ? "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
-               : "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY table_name",
+        sqlite ? "SELECT name FROM sqlite_master WHERE type = 'table'"
+               : "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()",
         {}, 1));
+    std::ranges::sort(names);  // by bytes: the databases do not agree on where `_` stands
     std::vector<Table> tables;
     for (const auto& name : names) {
         if (!declared.tables.contains(name)) continue;

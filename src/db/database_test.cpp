@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "db/testing.hpp"
+#include "db/where.hpp"
 
 namespace smg::db {
 namespace {
@@ -44,6 +45,32 @@ TEST_P(DatabaseOnBoth, keeps_what_a_closure_wrote)
     ASSERT_TRUE(row);
     EXPECT_EQ(row->value, "Ціна ₴ 'quoted' \\ \"x\" :p1 ?");
     EXPECT_EQ(row->created_at, Time{std::chrono::milliseconds{1'700'000'000'123}});
+}
+
+TEST_P(DatabaseOnBoth, finds_what_a_filter_put_together_asks_for)
+{
+    for (auto key : {"5%", "5_", "50", "5!x"}) db().write_now([&](Tx& tx) { return put(tx, key, "v"); });
+    auto found = [&](auto&& narrow) {
+        return db().read_now([&](Tx& tx) {
+            Where where(tx.dialect());
+            narrow(where);
+            return tx.query_with<std::string>("SELECT `key` FROM settings" + where.sql() + " ORDER BY id", where.params());
+        });
+    };
+    using Keys = std::vector<std::string>;
+    EXPECT_EQ(found([](Where&) {}), (Keys{"5%", "5_", "50", "5!x"}));
+    for (auto text : {"%", "_", "!"}) {
+        auto keys = found([&](Where& where) { where.add("`key` LIKE ? ESCAPE '!'", anywhere(text)); });
+        ASSERT_EQ(keys.size(), 1) << text;
+        EXPECT_TRUE(keys.front().contains(text));
+    }
+    EXPECT_EQ(found([](Where& where) {
+                  where.any_of("`key`", Keys{"50", "5_", "none"});
+                  where.add_if("value = ?", std::optional<std::string>("v"));
+                  where.add_if("value = ?", std::optional<std::string>());
+              }),
+              (Keys{"5_", "50"}));
+    EXPECT_EQ(found([](Where& where) { where.any_of("`key`", Keys{}); }), Keys{});
 }
 
 TEST_P(DatabaseOnBoth, rolls_back_what_ends_in_an_error)

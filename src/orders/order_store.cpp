@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "db/where.hpp"
 #include "orders/email.hpp"
 #include "orders/link.hpp"
 
@@ -28,48 +29,7 @@ Result<void> write_changes(db::Tx& tx, const Order& order, const std::vector<Cha
     return {};
 }
 
-class Where {
-public:
-    explicit Where(db::Dialect dialect) : dialect_(dialect) {}
-
-    template <class... T>
-    void add(std::string_view condition, const T&... values)
-    {
-        sql_ += sql_.empty() ? " WHERE " : " AND ";
-        sql_ += condition;
-        (params_.push_back(db::to_param(dialect_, values)), ...);
-    }
-
-    void add_with(const std::string& condition, std::vector<db::Param> params)
-    {
-        add(condition);
-        std::ranges::move(params, std::back_inserter(params_));
-    }
-
-    // An empty set of sites sees nothing, never everything.
-    void only_sites(const std::vector<SiteId>& sites, std::string_view column = "site_id") { any_of(column, sites); }
-
-    template <class T>
-    void any_of(std::string_view column, const std::vector<T>& values)
-    {
-        if (values.empty()) return add("1 = 0");
-        if (values.size() == 1) return add(fmt::format("{} = ?", column), values.front());
-        std::string marks;
-        for (const auto& value : values) {
-            marks += marks.empty() ? "?" : ", ?";
-            params_.push_back(db::to_param(dialect_, value));
-        }
-        sql_ += fmt::format("{}{} IN ({})", sql_.empty() ? " WHERE " : " AND ", column, marks);
-    }
-
-    const std::string& sql() const { return sql_; }
-    std::vector<db::Param> params() const { return params_; }
-
-private:
-    db::Dialect dialect_;
-    std::string sql_;
-    std::vector<db::Param> params_;
-};
+using db::Where;
 
 // The end of the range of texts that begin with `prefix`: an index is used on both databases, unlike with LIKE.
 std::string after_prefix(std::string prefix) { return prefix + "\xF4\x8F\xBF\xBF"; }
@@ -82,7 +42,7 @@ void search(Where& where, db::Dialect dialect, const Filter& filter)
     auto text = std::string(trimmed(*filter.q));
     Where sites(dialect);
     sites.add("1 = 1");
-    if (filter.sites) sites.only_sites(*filter.sites);
+    if (filter.sites) sites.any_of("site_id", *filter.sites);
     if (filter.site_id) sites.add("site_id = ?", *filter.site_id);
     std::string sql;
     std::vector<db::Param> params;
@@ -114,7 +74,7 @@ Where where_of(db::Tx& tx, const Filter& filter)
     // The sign keeps SQLite, which knows nothing of how many there are, from walking through all orders of a site for the
     // few of a phase.
     std::string site = by_phase(filter) && tx.dialect() == db::Dialect::sqlite ? "+site_id" : "site_id";
-    if (filter.sites) where.only_sites(*filter.sites, site);
+    if (filter.sites) where.any_of(site, *filter.sites);
     if (filter.site_id) where.add(site + " = ?", *filter.site_id);
     if (!filter.statuses.empty()) where.any_of("status", filter.statuses);
     if (!filter.phases.empty()) where.any_of("phase", filter.phases);

@@ -1,8 +1,8 @@
 #include "orders/order_table.hpp"
 
-#include <algorithm>
 #include <array>
 
+#include "exports/field.hpp"
 #include "orders/order_query.hpp"
 #include "orders/order_view.hpp"
 #include "orders/status_word_store.hpp"
@@ -12,18 +12,11 @@ namespace {
 
 using exports::Asked;
 using exports::Cells;
+using exports::Field;
 using exports::Language;
 
 constexpr int at_once = 500;
 constexpr auto zone = "Europe/Kyiv";  // as the list's days are counted
-
-/// One column of the file: a field of the order as the API shows it, under the key of the list's column that it belongs to.
-struct Field {
-    std::string_view key, name, uk, en;
-    Cells cells;
-    int width;
-    bool of_managers = false;
-};
 
 constexpr auto fields = std::to_array<Field>({
     {"number", "id", "№ CRM", "CRM no.", Cells::number, 8},
@@ -46,32 +39,9 @@ constexpr auto fields = std::to_array<Field>({
     {"remains", "remains", "Залишок", "Remains", Cells::number, 8},
 });
 
-// A list without a choice of columns is exported whole; what has no column of its own in the file is left out.
-std::vector<Field> chosen(const http::Caller& caller, const Asked& asked)
-{
-    std::vector<Field> out;
-    for (const auto& field : fields) {
-        if (field.of_managers && caller.role == http::Role::user) continue;
-        bool wanted = asked.columns.empty() || std::ranges::find(asked.columns, field.key) != asked.columns.end();
-        if (wanted || field.key == "date") out.push_back(field);
-    }
-    return out;
-}
-
-std::string text_of(const json::value& value)
-{
-    if (value.is_null()) return {};
-    return value.is_string() ? std::string(value.get_string()) : json::text_of(value);
-}
-
 std::vector<exports::Column> columns(const http::Caller& caller, const Asked& asked)
 {
-    std::vector<exports::Column> out;
-    for (const auto& field : chosen(caller, asked)) {
-        auto title = asked.language == Language::uk ? field.uk : field.en;
-        out.push_back({std::string(title), field.cells, field.width});
-    }
-    return out;
+    return exports::columns_of(exports::chosen(fields, caller, asked, "date"), asked.language);
 }
 
 Result<Filter> filter_in(db::Tx& tx, const http::Caller& caller, const Asked& asked)
@@ -94,7 +64,7 @@ std::string shown(const json::object& order, const Field& field, const Order& ro
                   const std::map<std::string, std::string>& words)
 {
     if (field.name == "date") return local_text(row.date, zone);
-    auto text = text_of(order.at(field.name));
+    auto text = exports::cell_text(order.at(field.name));
     if (field.name != "status") return text;
     auto known = words.find(text);
     return known == words.end() ? text : known->second;
@@ -114,7 +84,7 @@ Result<exports::Slice> next(db::Tx& tx, const http::Caller& caller, const Asked&
     if (more) orders.resize(at_once);
     exports::Slice slice;
     Surroundings around(tx);
-    auto of = chosen(caller, asked);
+    auto of = exports::chosen(fields, caller, asked, "date");
     for (const auto& order : orders) {
         auto seen = for_person(order, around, caller.role);
         auto& row = slice.rows.emplace_back();

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "db/where.hpp"
 #include "products/search_text.hpp"
 
 namespace smg::products {
@@ -13,31 +14,8 @@ namespace {
 constexpr std::string_view is_mapped =
     "EXISTS (SELECT 1 FROM supplier_api_mappings m WHERE m.supplier_id = products.supplier_id)";
 
-struct Where {
-    explicit Where(db::Dialect in) : dialect(in) {}
-
-    template <class... P>
-    void add(std::string_view condition, const P&... values)
-    {
-        sql += sql.empty() ? " WHERE " : " AND ";
-        sql += condition;
-        (params.push_back(db::to_param(dialect, values)), ...);
-    }
-
-    db::Dialect dialect;
-    std::string sql = {};
-    std::vector<db::Param> params = {};
-};
-
-void of_sites(Where& where, const std::optional<std::vector<SiteId>>& sites)
-{
-    if (!sites) return;
-    if (sites->empty()) return where.add("1 = 0");
-    std::string marks;
-    for (std::size_t i = 0; i < sites->size(); ++i) marks += i == 0 ? "?" : ", ?";
-    where.add(fmt::format("site_id IN ({})", marks));
-    for (auto site : *sites) where.params.push_back(db::to_param(where.dialect, site));
-}
+using db::anywhere;
+using db::Where;
 
 void of_mapping(Where& where, MappingState state)
 {
@@ -49,12 +27,12 @@ void of_mapping(Where& where, MappingState state)
 Where where_of(db::Tx& tx, const Filter& filter)
 {
     Where where(tx.dialect());
-    of_sites(where, filter.sites);
+    if (filter.sites) where.any_of("site_id", *filter.sites);
     if (filter.q && !trimmed(*filter.q).empty()) where.add("search LIKE ? ESCAPE '!'", anywhere(folded(trimmed(*filter.q))));
     if (filter.category) where.add("category_names LIKE ? ESCAPE '!'", anywhere("\n" + *filter.category + "\n"));
-    if (filter.supplier_id) where.add("supplier_id = ?", *filter.supplier_id);
-    if (filter.stock) where.add("stock_status = ?", *filter.stock);
-    if (filter.status) where.add("status = ?", *filter.status);
+    where.add_if("supplier_id = ?", filter.supplier_id);
+    where.add_if("stock_status = ?", filter.stock);
+    where.add_if("status = ?", filter.status);
     if (filter.mapping) of_mapping(where, *filter.mapping);
     return where;
 }
@@ -104,29 +82,29 @@ Result<std::vector<Product>> list_products(db::Tx& tx, const Filter& filter)
         return fail_field("cursor", "The row where this page begins is gone: read from the beginning.");
     auto [by, down] = order_of(filter.sort);
     auto way = down ? "DESC" : "ASC";
-    auto sql = fmt::format("SELECT {} FROM products{} ORDER BY {} {}, id {} LIMIT {}", db::columns<Product>(), where.sql, by,
-                           way, way, filter.limit + 1);
-    return tx.query_with<Product>(sql, where.params);
+    auto sql = fmt::format("SELECT {} FROM products{} ORDER BY {} {}, id {} LIMIT {}", db::columns<Product>(), where.sql(),
+                           by, way, way, filter.limit + 1);
+    return tx.query_with<Product>(sql, where.params());
 }
 
 std::int64_t count_products(db::Tx& tx, const Filter& filter, std::int64_t most)
 {
     auto where = where_of(tx, filter);
-    auto sql = fmt::format("SELECT COUNT(*) FROM (SELECT id FROM products{} LIMIT {}) AS bounded", where.sql, most + 1);
-    return tx.query_with<std::int64_t>(sql, where.params).front();
+    auto sql = fmt::format("SELECT COUNT(*) FROM (SELECT id FROM products{} LIMIT {}) AS bounded", where.sql(), most + 1);
+    return tx.query_with<std::int64_t>(sql, where.params()).front();
 }
 
 Choices choices(db::Tx& tx, const std::optional<std::vector<SiteId>>& sites)
 {
     Where where(tx.dialect());
-    of_sites(where, sites);
+    if (sites) where.any_of("site_id", *sites);
     std::set<std::string> names;
     for (const auto& text :
-         tx.query_with<std::string>("SELECT DISTINCT category_names FROM products" + where.sql, where.params))
+         tx.query_with<std::string>("SELECT DISTINCT category_names FROM products" + where.sql(), where.params()))
         for (auto& name : lines_of(text)) names.insert(std::move(name));
     where.add("supplier_id IS NOT NULL");
-    auto ids = tx.query_with<std::string>("SELECT DISTINCT supplier_id FROM products" + where.sql + " ORDER BY supplier_id",
-                                          where.params);
+    auto ids = tx.query_with<std::string>(
+        "SELECT DISTINCT supplier_id FROM products" + where.sql() + " ORDER BY supplier_id", where.params());
     return {{names.begin(), names.end()}, std::move(ids)};
 }
 

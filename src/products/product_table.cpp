@@ -1,8 +1,8 @@
 #include "products/product_table.hpp"
 
-#include <algorithm>
 #include <array>
 
+#include "exports/field.hpp"
 #include "products/product_query.hpp"
 #include "products/product_view.hpp"
 
@@ -11,17 +11,9 @@ namespace {
 
 using exports::Asked;
 using exports::Cells;
-using exports::Language;
+using exports::Field;
 
 constexpr int at_once = 500;
-
-/// One column of the file, under the key of the list's column that it belongs to.
-struct Field {
-    std::string_view key, name, uk, en;
-    Cells cells;
-    int width;
-    bool of_managers = false;
-};
 
 constexpr auto fields = std::to_array<Field>({
     {"site", "site_name", "Сайт", "Site", Cells::text, 12},
@@ -42,23 +34,9 @@ constexpr auto fields = std::to_array<Field>({
     {"name", "permalink", "Посилання", "Link", Cells::text, 24},
 });
 
-std::vector<Field> chosen(const http::Caller& caller, const Asked& asked)
-{
-    std::vector<Field> out;
-    for (const auto& field : fields) {
-        if (field.of_managers && caller.role == http::Role::user) continue;
-        if (asked.columns.empty() || std::ranges::find(asked.columns, field.key) != asked.columns.end())
-            out.push_back(field);
-    }
-    return out;
-}
-
 std::vector<exports::Column> columns(const http::Caller& caller, const Asked& asked)
 {
-    std::vector<exports::Column> out;
-    for (const auto& field : chosen(caller, asked))
-        out.push_back({std::string(asked.language == Language::uk ? field.uk : field.en), field.cells, field.width});
-    return out;
+    return exports::columns_of(exports::chosen(fields, caller, asked), asked.language);
 }
 
 Result<Filter> filter_in(const http::Caller& caller, const Asked& asked)
@@ -77,17 +55,6 @@ Result<std::int64_t> count(db::Tx& tx, const http::Caller& caller, const Asked& 
     return count_products(tx, *filter, most);
 }
 
-std::string text_of(const json::value& value)
-{
-    if (value.is_null()) return {};
-    if (value.is_string()) return std::string(value.get_string());
-    if (value.is_object()) return text_of(value.get_object().at("name"));
-    if (!value.is_array()) return json::text_of(value);
-    std::string out;
-    for (const auto& one : value.get_array()) out += (out.empty() ? "" : ", ") + text_of(one);
-    return out;
-}
-
 // By id, which stays when a refresh changes names and prices meanwhile.
 Result<exports::Slice> next(db::Tx& tx, const http::Caller& caller, const Asked& asked, std::optional<std::int64_t> after)
 {
@@ -102,11 +69,11 @@ Result<exports::Slice> next(db::Tx& tx, const http::Caller& caller, const Asked&
     if (more) products->resize(at_once);
     exports::Slice slice;
     Surroundings around(tx);
-    auto of = chosen(caller, asked);
+    auto of = exports::chosen(fields, caller, asked);
     for (const auto& product : *products) {
         auto seen = json::from(around.shown(caller, product)).get_object();
         auto& row = slice.rows.emplace_back();
-        for (const auto& field : of) row.push_back(text_of(seen.at(field.name)));
+        for (const auto& field : of) row.push_back(exports::cell_text(seen.at(field.name)));
     }
     if (more) slice.next = products->back().id;
     return slice;

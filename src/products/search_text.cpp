@@ -28,14 +28,4 @@ std::string folded(std::string_view text)
     return out;
 }
 
-std::string anywhere(std::string_view text)
-{
-    std::string out = "%";
-    for (char c : text) {
-        if (c == '%' || c == '_' || c == '!') out += '!';
-        out += c;
-    }
-    return out + "%";
-}
-
 }  // namespace smg::products

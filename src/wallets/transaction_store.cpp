@@ -1,13 +1,19 @@
 #include "wallets/transaction_store.hpp"
 
-#include <algorithm>
+#include <fmt/core.h>
 
 #include "base/text.hpp"
+#include "db/where.hpp"
 
 namespace smg::wallets {
 namespace {
 
 constexpr std::size_t longest_error = 500, longest_code = 64;
+
+void announce(db::Tx& tx, const Transaction& row)
+{
+    tx.announce({"wallets", row.id.value, row.site_id.value_or(SiteId{}).value});
+}
 
 void write(db::Tx& tx, const Transaction& row, Time now)
 {
@@ -18,7 +24,7 @@ void write(db::Tx& tx, const Transaction& row, Time now)
         "= ?, error = ?, settled_at = ?, updated_at = ? WHERE id = ?",
         row.state == State::asked ? std::optional(row.wp_user_id) : std::nullopt, row.amount, row.balance_before,
         row.balance, row.currency, row.email, row.state, row.code, row.error, row.settled_at, now, row.id);
-    tx.announce({"wallets", row.id.value, row.site_id.value_or(SiteId{}).value});
+    announce(tx, row);
 }
 
 // The balance that a refusal tells of.
@@ -29,51 +35,27 @@ std::optional<Money> balance_in(const json::object& answer)
     return text ? Money::parse(*text) : std::nullopt;
 }
 
-/// A WHERE of what is asked for.
-struct Conditions {
-    db::Dialect dialect;
-    std::string sql = "FROM history_transaction WHERE 1 = 1";
-    std::vector<db::Param> values = {};
-
-    template <class T>
-    void add(std::string_view condition, const T& value)
-    {
-        sql.append(" AND ").append(condition);
-        values.push_back(db::to_param(dialect, value));
-    }
-    template <class T>
-    void add_if(std::string_view condition, const std::optional<T>& value)
-    {
-        if (value) add(condition, *value);
-    }
-};
-
-// `%` and `_` of what a person typed are themselves.
-std::string contains(std::string_view text)
+// The earlier system wrote down who it was by number only.
+void name_people(db::Tx& tx, std::vector<Transaction>& rows)
 {
-    std::string out = "%";
-    for (char c : lowered(text)) {
-        if (c == '%' || c == '_' || c == '!') out += '!';
-        out += c;
+    std::map<UserId, std::optional<std::string>> names;
+    for (auto& row : rows) {
+        if (row.who || !row.user_by_id) continue;
+        auto [known, is_new] = names.try_emplace(*row.user_by_id);
+        if (is_new) known->second = tx.first<std::string>("SELECT name FROM users WHERE id = ?", *row.user_by_id);
+        row.who = known->second;
     }
-    return out + "%";
 }
 
-Conditions conditions_of(db::Tx& tx, const Filter& filter)
+db::Where where_of(db::Tx& tx, const Filter& filter)
 {
-    Conditions where{tx.dialect()};
-    if (filter.sites) {
-        std::string places;
-        for (auto site : *filter.sites) {
-            places += places.empty() ? "?" : ", ?";
-            where.values.push_back(db::to_param(where.dialect, site));
-        }
-        where.sql += places.empty() ? " AND 1 = 0" : " AND site_id IN (" + places + ")";
-    }
+    db::Where where(tx.dialect());
+    if (filter.sites) where.any_of("site_id", *filter.sites);
     where.add_if("site_id = ?", filter.site);
     where.add_if("wp_user_id = ?", filter.wp_user_id);
     where.add_if("user_by_id = ?", filter.user_by_id);
-    if (filter.q) where.add("LOWER(email) LIKE ? ESCAPE '!'", contains(*filter.q));
+    if (filter.q && !trimmed(*filter.q).empty())
+        where.add("LOWER(email) LIKE ? ESCAPE '!'", db::anywhere(lowered(trimmed(*filter.q))));
     where.add_if("operation = ?", filter.operation);
     where.add_if("state = ?", filter.state);
     where.add_if("date >= ?", filter.from);
@@ -96,6 +78,7 @@ Result<Transaction> begin(db::Tx& tx, Time now, Transaction asked)
         return fail(Code::conflict,
                     "Another change of this wallet is not settled yet: wait until it is known what became of it.");
     }
+    announce(tx, asked);
     return asked;
 }
 
@@ -144,10 +127,20 @@ Transaction settle(db::Tx& tx, Time now, TransactionId id, const sites::ShopResu
 
 std::vector<Transaction> list_transactions(db::Tx& tx, const Filter& filter)
 {
-    auto where = conditions_of(tx, filter);
-    where.values.push_back(db::to_param(where.dialect, filter.limit));
-    return tx.query_with<Transaction>("SELECT " + db::columns<Transaction>() + " " + where.sql + " ORDER BY id DESC LIMIT ?",
-                                      where.values);
+    auto where = where_of(tx, filter);
+    auto sql = fmt::format("SELECT {} FROM history_transaction{} ORDER BY id DESC LIMIT {}", db::columns<Transaction>(),
+                           where.sql(), filter.limit);
+    auto rows = tx.query_with<Transaction>(sql, where.params());
+    name_people(tx, rows);
+    return rows;
+}
+
+std::int64_t count_transactions(db::Tx& tx, const Filter& filter, std::int64_t most)
+{
+    auto where = where_of(tx, filter);
+    auto sql = fmt::format("SELECT COUNT(*) FROM (SELECT id FROM history_transaction{} LIMIT {}) AS bounded", where.sql(),
+                           most + 1);
+    return tx.query_with<std::int64_t>(sql, where.params()).front();
 }
 
 // Summed here: an amount of the earlier system has no operation, and both databases count exactly this way.

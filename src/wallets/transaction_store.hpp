@@ -82,6 +82,9 @@ struct Filter {
 /// The newest first.
 std::vector<Transaction> list_transactions(db::Tx& tx, const Filter& filter);
 
+/// How many they are, counted no further than `most` + 1.
+std::int64_t count_transactions(db::Tx& tx, const Filter& filter, std::int64_t most);
+
 /// Of one currency: what was added and what was taken away.
 struct Total {
     std::string currency;

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "http/bind.hpp"
 #include "sites/shop_check.hpp"
+#include "wallets/transaction_query.hpp"
 
 namespace smg::wallets {
 namespace {
@@ -20,7 +21,7 @@ using http::List;
 using http::Method;
 using http::Paged;
 
-constexpr int default_page = 50, largest_page = 200, most_summed = 10'000, shown_with_wallet = 20;
+constexpr int most_summed = 10'000, shown_with_wallet = 20;
 constexpr std::size_t longest_reason = 500, shortest_id = 8, longest_id = 64, longest_search = 100;
 constexpr int come_again_s = 30;
 
@@ -197,55 +198,17 @@ Async<Result<http::Response>> change_one(WalletDesk& desk, Caller caller, AskedC
     co_return said(*changed);
 }
 
-struct ListQuery {
-    std::optional<SiteId> site_id;
-    std::optional<std::int64_t> wp_user_id, user_by_id, cursor;
-    std::optional<std::string> q, from, to;
-    std::optional<Operation> operation;
-    std::optional<State> state;
-    std::optional<int> per_page;
-};
-BOOST_DESCRIBE_STRUCT(ListQuery, (), (site_id, wp_user_id, user_by_id, cursor, q, from, to, operation, state, per_page))
-
 struct ListMeta {
     std::optional<std::int64_t> next_cursor;
     std::vector<Total> totals;  // of what is done, over at most the newest 10,000
 };
 BOOST_DESCRIBE_STRUCT(ListMeta, (), (next_cursor, totals))
 
-Result<Filter> filter_of(const Caller& caller, const ListQuery& in)
-{
-    constexpr auto zone = "Europe/Kyiv";  // as days are counted in the list of orders
-    Filter filter;
-    filter.sites = caller.sites;
-    filter.site = in.site_id;
-    filter.wp_user_id = in.wp_user_id;
-    filter.user_by_id = in.user_by_id;
-    filter.q = in.q;
-    filter.operation = in.operation;
-    filter.state = in.state;
-    filter.limit = in.per_page.value_or(default_page);
-    if (in.cursor) filter.before = TransactionId{*in.cursor};
-    std::vector<FieldError> wrong;
-    auto read = [&](const std::optional<std::string>& text, const char* field, std::optional<Time>& into) {
-        if (!text) return;
-        into = parse_date(*text, zone);
-        if (!into) wrong.push_back({field, fmt::format("The {} field must be a valid date.", field)});
-    };
-    read(in.from, "from", filter.from);
-    read(in.to, "to", filter.to);
-    if (filter.limit < 1 || filter.limit > largest_page)
-        wrong.push_back({"per_page", fmt::format("The per page field must be between 1 and {}.", largest_page)});
-    if (!wrong.empty()) return fail(json::invalid_fields(std::move(wrong)));
-    return filter;
-}
-
 // GET /api/v1/transactions
-Async<Result<json::object>> list(WalletDesk& desk, Caller caller, ListQuery in)
+Async<Result<json::object>> list(WalletDesk& desk, Caller caller, TransactionQuery in)
 {
     auto filter = filter_of(caller, in);
     if (!filter) co_return fail(filter.error());
-    if (in.site_id && !caller.may_see(*in.site_id)) co_return fail(Code::not_found, "There is no such site.");
     auto look = [&](db::Tx& tx) {
         auto page = *filter;
         ++page.limit;

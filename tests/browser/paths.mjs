@@ -1,5 +1,5 @@
 // Every page of the web application.
-export const paths = ['/order', '/products', '/order?needs_decision=1', '/user/settings', '/users/list', '/settings/general', '/settings/apies', '/settings/order-statuses',
+export const paths = ['/order', '/products', '/balance', '/transactions', '/order?needs_decision=1', '/user/settings', '/users/list', '/settings/general', '/settings/apies', '/settings/order-statuses',
     '/settings/currencies', '/settings/sites', '/settings/site-groups', '/settings/supplier', '/settings/webhooks', '/system', '/system?tab=audit', '/system?tab=log', '/no/such/page']
 
 export const widths = [[1440, 900], [390, 844]]

@@ -65,7 +65,7 @@ test('a bar shows how the reading goes, also after a reload, while the rows stay
 
 test('a failed reading says which trouble it is, and is retried', async () => {
     await page.locator('[data-refresh=failed]').waitFor()
-    assert.match(await page.locator('[data-refresh=failed]').innerText(), /не відповів вчасно[\s\S]*прочитано/)
+    assert.match(await page.locator('[data-refresh=failed]').innerText(), /не відповідає вчасно[\s\S]*прочитано/)
     assert.ok((await rows().count()) > 0)
     await picture('products-failed')
     await page.setViewportSize({ width: 390, height: 844 })

@@ -10,8 +10,8 @@
 namespace smg::house {
 namespace {
 
-const std::set<std::string> spoken_to_people = {"users", "sites",      "orders",  "suppliers", "settings",
-                                                "audit", "currencies", "exports", "notices",   "webhooks"};
+const std::set<std::string> spoken_to_people = {"users",      "sites",   "orders",  "suppliers", "settings", "audit",
+                                                "currencies", "exports", "notices", "webhooks",  "products", "wallets"};
 
 http::Catalogue catalogue()
 {

@@ -69,9 +69,10 @@ Connection connect(const std::string& socket)
 TestMariaDb::TestMariaDb(std::vector<std::string> options) : folder_(roomy_folder()), options_(std::move(options))
 {
     auto data = (folder_ / "data").string();
+    std::filesystem::create_directory(folder_ / "tmp");
     auto made = run("mariadb-install-db",
-                    {{"--no-defaults", "--datadir=" + data, "--user=" + user_name(), "--skip-test-db", "--skip-name-resolve",
-                      "--auth-root-authentication-method=normal", "--innodb-log-file-size=16M"}});
+                    {{"--no-defaults", "--datadir=" + data, own_tmpdir(), "--user=" + user_name(), "--skip-test-db",
+                      "--skip-name-resolve", "--auth-root-authentication-method=normal", "--innodb-log-file-size=16M"}});
     if (made.exit != Exit{0, 0}) throw std::runtime_error("mariadb-install-db: " + made.out + made.err);
     constexpr int tries = 5;
     for (int i = 0; i < tries; ++i) {
@@ -81,11 +82,18 @@ TestMariaDb::TestMariaDb(std::vector<std::string> options) : folder_(roomy_folde
     throw std::runtime_error("mariadbd does not start: " + server_->err());
 }
 
+// A server that starts removes the temporary tables of others from a folder that they share.
+std::string TestMariaDb::own_tmpdir() const { return "--tmpdir=" + (folder_ / "tmp").string(); }
+
 bool TestMariaDb::try_start()
 {
     Program::Options options;
-    options.arguments = {"--no-defaults", "--user=" + user_name(), "--datadir=" + (folder_ / "data").string(),
-                         "--socket=" + (folder_ / "s").string(), fmt::format("--port={}", port_)};
+    options.arguments = {"--no-defaults",
+                         own_tmpdir(),
+                         "--user=" + user_name(),
+                         "--datadir=" + (folder_ / "data").string(),
+                         "--socket=" + (folder_ / "s").string(),
+                         fmt::format("--port={}", port_)};
     options.arguments.insert(options.arguments.end(), server_options.begin(), server_options.end());
     options.arguments.insert(options.arguments.end(), options_.begin(), options_.end());
     server_ = std::make_unique<Program>("/usr/sbin/mariadbd", std::move(options));

@@ -34,6 +34,7 @@ public:
     void start();  // again, on the same port and data
 
 private:
+    std::string own_tmpdir() const;
     bool try_start();
     bool answers() const;
 

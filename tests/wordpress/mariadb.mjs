@@ -1,6 +1,6 @@
 // A MariaDB of our own, with its own data, on 127.0.0.1.
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -38,11 +38,14 @@ export class MariaDb {
         db.folder = mkdtempSync(join(roomyFolder(), 'smg-wordpress-'))
         const data = join(db.folder, 'data')
         const user = userInfo().username
-        execFileSync('mariadb-install-db', ['--no-defaults', `--datadir=${data}`, `--user=${user}`, '--skip-test-db', '--skip-name-resolve',
+        // A server that starts removes the temporary tables of others from a folder that they share.
+        const own = `--tmpdir=${join(db.folder, 'tmp')}`
+        mkdirSync(join(db.folder, 'tmp'))
+        execFileSync('mariadb-install-db', ['--no-defaults', own, `--datadir=${data}`, `--user=${user}`, '--skip-test-db', '--skip-name-resolve',
             '--auth-root-authentication-method=normal', '--innodb-log-file-size=16M'], { stdio: 'ignore' })
         db.port = await freePort()
         db.socket = join(db.folder, 's')
-        db.server = spawn('/usr/sbin/mariadbd', ['--no-defaults', `--user=${user}`, `--datadir=${data}`, `--socket=${db.socket}`, `--port=${db.port}`,
+        db.server = spawn('/usr/sbin/mariadbd', ['--no-defaults', own, `--user=${user}`, `--datadir=${data}`, `--socket=${db.socket}`, `--port=${db.port}`,
             '--bind-address=127.0.0.1', '--skip-name-resolve', '--performance-schema=OFF', '--innodb-buffer-pool-size=64M',
             '--innodb-flush-log-at-trx-commit=0', '--key-buffer-size=1M', '--aria-pagecache-buffer-size=1M', '--character-set-server=utf8mb4',
             '--innodb-use-native-aio=OFF'], { stdio: 'ignore' })

@@ -1,10 +1,12 @@
 import type ofProducts from '../locales/products.uk.json';
 import type ofShops from '../locales/shops.uk.json';
 import type ofSystem from '../locales/system.uk.json';
+import type ofWallets from '../locales/wallets.uk.json';
 import type ukrainian from '../locales/uk.json';
 
 export type Language = 'uk' | 'en';
-export type Key = keyof typeof ukrainian | keyof typeof ofSystem | keyof typeof ofProducts | keyof typeof ofShops;
+export type Key =
+    keyof typeof ukrainian | keyof typeof ofSystem | keyof typeof ofProducts | keyof typeof ofShops | keyof typeof ofWallets;
 
 /** A sentence, or its forms by the plural rules of the language. */
 export type Entry = string | Partial<Record<Intl.LDMLPluralRule, string>>;
@@ -41,8 +43,9 @@ export async function speak(language: Language): Promise<void> {
 
 /** The words of a page of its own, which nobody else has to load. */
 export async function learn(more: Dictionaries): Promise<void> {
-    const { language: spoken, words } = speech;
-    speech = speechOf(spoken, { ...words, ...(await more[spoken]()).default });
+    const spoken = speech.language;
+    const { default: learned } = await more[spoken]();
+    speech = speechOf(spoken, { ...speech.words, ...learned });
 }
 
 export function language(): Language {

@@ -64,6 +64,19 @@ export function aboutWallets(world) {
         }
     })
 
+    test('of a user who is gone the repeat still gets the first answer, and nothing else is done', async () => {
+        for (const site of world.sites) {
+            const user_id = await customer(site, 'gone')
+            const credit = { user_id, operation: 'credit', amount: '5.00', operation_id: 'gone-000001' }
+            const first = await change(site, credit)
+            assert.equal(first.status, 200, first.text)
+            await site.run(`return wp_delete_user(${user_id});`, { admin: true })
+            const again = await change(site, credit)
+            assert.deepEqual([again.status, again.body], [200, first.body])
+            assert.equal((await change(site, { ...credit, operation_id: 'gone-000002' })).status, 404)
+        }
+    })
+
     test('50 credits at the same time give the exact sum, half of them sent twice', async () => {
         for (const site of [world.classic, world.hpos]) {
             const user_id = await customer(site, 'taras')

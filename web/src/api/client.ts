@@ -15,7 +15,13 @@ export interface Conflict {
     status?: string;
 }
 
-interface ErrorBody {
+/** What a refusal about a shop's wallet says besides: the plugin's word for it, and what is there. */
+export interface Told {
+    code?: string;
+    balance?: string;
+}
+
+interface ErrorBody extends Told {
     message?: string;
     errors?: FieldErrors;
     conflict?: Conflict;
@@ -29,6 +35,7 @@ export class Failure extends Error {
         readonly errors: FieldErrors = {},
         readonly conflict?: Conflict,
         readonly retryAfterS?: number,
+        readonly told: Told = {},
     ) {
         super(message);
     }
@@ -100,7 +107,7 @@ function failureOf(error: AxiosError<ErrorBody>, status: number): Failure {
     const wait = Number(error.response?.headers['retry-after']);
     const retryAfterS = Number.isFinite(wait) && wait > 0 ? wait : undefined;
     const message = status === 0 ? t('error.no_answer') : (body?.message ?? t('error.status', { status: String(status) }));
-    return new Failure(status, message, body?.errors, body?.conflict, retryAfterS);
+    return new Failure(status, message, body?.errors, body?.conflict, retryAfterS, body);
 }
 
 type Params = Record<string, string | number | boolean | undefined>;

@@ -19,6 +19,10 @@ export interface LiveEvents {
     batches: { ids: number[] };
     /** The products of a shop, or how reading them goes. */
     products: { site_id: number };
+    /** The wallets of a shop: a change was asked for, or it is known what became of it. */
+    transactions: { site_id: number };
+    /** Whether a shop's plugin answers was looked at. */
+    shops: { site_id: number };
     /** The connection is back after it was lost: whatever happened meanwhile was not told. */
     again: Record<string, never>;
 }
@@ -41,6 +45,8 @@ const names: Record<string, keyof LiveEvents> = {
     'notices.changed': 'notices',
     'batch.progress': 'batches',
     'products.changed': 'products',
+    'transactions.changed': 'transactions',
+    'sites.checked': 'shops',
 };
 
 const listeners = new Map<keyof LiveEvents, Set<Listener>>();

@@ -11,6 +11,8 @@ export interface User {
     is_active: boolean;
     locale: Language;
     totp_enabled: boolean;
+    /** A user who may change wallets; others may anyway. */
+    edits_wallets: boolean;
     last_seen_at: string | null;
     created_at: string;
     site_ids: number[];
@@ -24,6 +26,7 @@ export interface UserChange {
     role?: Role;
     password?: string;
     is_active?: boolean;
+    edits_wallets?: boolean;
     site_ids?: number[];
     site_group_ids?: number[];
 }

@@ -12,6 +12,8 @@ export interface Webhook {
     allow_private: boolean;
     active: boolean;
     paused_reason: string | null;
+    /** Kept by the program itself for a shop's plugin. */
+    automatic: boolean;
     /** Deliveries that wait. */
     pending?: number;
     /** In the answer that made it, and in no other. */

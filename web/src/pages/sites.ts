@@ -1,4 +1,5 @@
 import { Failure } from '../api/client';
+import { onLive } from '../api/live';
 import {
     addSite,
     addSiteToken,
@@ -23,6 +24,7 @@ import { icon } from '../parts/icon';
 import { nameCell, openListPage, state } from '../parts/list-page';
 import type { ListPage } from '../parts/list-page';
 import { byText } from '../parts/list/whole';
+import { calmly } from '../parts/moments';
 import { siteMark } from '../parts/site-mark';
 import { skeletonLines } from '../parts/states';
 import { toast, toastFailure } from '../parts/toast';
@@ -30,7 +32,8 @@ import { currencies, readReferenceAnew, siteGroups } from '../reference';
 import type { PageModule } from '../router';
 import { learn, t, wordFor, wordIfKnown } from '../words';
 
-const largestIcon = 256 * 1024;
+const largestIcon = 256 * 1024,
+    liveAgainMs = 1000;
 const iconTypes = ['image/png', 'image/jpeg', 'image/webp'];
 
 function siteFields(site?: Site): Field[] {
@@ -344,6 +347,16 @@ export const page: PageModule = {
             act,
             empty: { sign: 'shop', title: t('sites.none'), text: t('sites.none_text') },
         });
-        return shown;
+        const end = onLive(
+            'shops',
+            calmly(() => shown.list.refetch(), liveAgainMs),
+        );
+        return {
+            ...shown,
+            close: () => {
+                end();
+                shown.close?.();
+            },
+        };
     },
 };

@@ -59,6 +59,13 @@ function fields(user?: User): Field[] {
             choices: roles.map((role) => ({ value: role, label: t(`role.${role}`) })),
             help: t('user.role_help'),
         },
+        {
+            name: 'edits_wallets',
+            label: t('user.edits_wallets'),
+            kind: 'switch',
+            value: user?.edits_wallets ?? false,
+            help: t('user.edits_wallets_help'),
+        },
         ...groups(user),
         {
             name: 'site_ids',

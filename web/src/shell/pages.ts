@@ -31,6 +31,20 @@ export const pages: readonly PageEntry[] = [
         menu: { group: 'work', sign: 'tag' },
     },
     {
+        path: '/balance',
+        title: 'page.balance',
+        least: 'user',
+        load: () => import('../pages/balance'),
+        menu: { group: 'work', sign: 'wallet2' },
+    },
+    {
+        path: '/transactions',
+        title: 'page.transactions',
+        least: 'user',
+        load: () => import('../pages/transactions'),
+        menu: { group: 'work', sign: 'receipt' },
+    },
+    {
         path: '/settings/sites',
         title: 'page.sites',
         least: 'admin',

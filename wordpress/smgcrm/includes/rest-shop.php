@@ -101,11 +101,12 @@ function rest_change_balance( $request ) {
 	if ( ! is_array( $read ) ) {
 		return $read;
 	}
-	$user = find_user( $asked );
-	if ( ! $user ) {
+	$user    = find_user( $asked );
+	$user_id = $user ? $user->ID : asked_user_id( $asked ); // the books know what was done to one who is gone.
+	if ( ! $user_id ) {
 		return refuse( 404, 'smgcrm_user_not_found', 'There is no such user.' );
 	}
-	list( $status, $answer, $replayed ) = change_wallet( $user->ID, $read['operation'], $read['units'], $read['expected'], $read['id'], $read['reason'] );
+	list( $status, $answer, $replayed ) = change_wallet( $user_id, $read['operation'], $read['units'], $read['expected'], $read['id'], $read['reason'] );
 	$words                              = array(
 		'smgcrm_user_not_found'     => 'There is no such user.',
 		'smgcrm_balance_differs'    => 'The balance is another one.',

@@ -81,8 +81,8 @@ function decide_change( array $change ) {
 	// Everybody who changes this wallet queues at the user's row; what is read after it is what the one before left.
 	// phpcs:ignore WordPress.DB
 	$found = $wpdb->get_var( $wpdb->prepare( "SELECT ID FROM $wpdb->users WHERE ID = %d FOR UPDATE", $change['user_id'] ) );
-	if ( null === $found ) {
-		return '' === $wpdb->last_error ? array( 404, array( 'code' => 'smgcrm_user_not_found' ), false ) : null;
+	if ( '' !== $wpdb->last_error ) {
+		return null;
 	}
 	$before = $wpdb->get_row( $wpdb->prepare( "SELECT * FROM $ledger WHERE operation_id = %s", $change['id'] ) ); // phpcs:ignore WordPress.DB
 	if ( $before ) {
@@ -90,6 +90,9 @@ function decide_change( array $change ) {
 	}
 	if ( '' !== $wpdb->last_error ) {
 		return null;
+	}
+	if ( null === $found ) {
+		return array( 404, array( 'code' => 'smgcrm_user_not_found' ), false );
 	}
 	$balance = balance_of( $change['user_id'] );
 	$status  = decided( $change['operation'], $change['units'], $change['expected'], $balance );

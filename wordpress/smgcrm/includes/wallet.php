@@ -31,7 +31,8 @@ function wallet_digits() {
  */
 function find_user( array $asked ) {
 	if ( isset( $asked['user_id'] ) && '' !== (string) $asked['user_id'] ) {
-		return ctype_digit( (string) $asked['user_id'] ) ? ( get_user_by( 'id', (int) $asked['user_id'] ) ?: null ) : null;
+		$id = asked_user_id( $asked );
+		return $id ? ( get_user_by( 'id', $id ) ?: null ) : null;
 	}
 	foreach ( array( 'email', 'login' ) as $by ) {
 		if ( isset( $asked[ $by ] ) && '' !== trim( (string) $asked[ $by ] ) ) {
@@ -39,6 +40,12 @@ function find_user( array $asked ) {
 		}
 	}
 	return null;
+}
+
+/** The user id that is asked for, whether there is such a user or not; 0 when none is named. */
+function asked_user_id( array $asked ) {
+	$id = isset( $asked['user_id'] ) && is_scalar( $asked['user_id'] ) ? (string) $asked['user_id'] : '';
+	return ctype_digit( $id ) ? (int) $id : 0;
 }
 
 /**

@@ -262,6 +262,10 @@ export const page: PageModule = {
                 uk: () => import('../../../locales/products.uk.json'),
                 en: () => import('../../../locales/products.en.json'),
             }),
+            learn({
+                uk: () => import('../../../locales/shops.uk.json'),
+                en: () => import('../../../locales/shops.en.json'),
+            }),
             reference(),
         ]);
         return new ProductsPage(place);

@@ -139,7 +139,7 @@ export const page: PageModule = {
         const remove = async (webhook: Webhook): Promise<void> => {
             const sure = await confirmed({
                 title: t('webhook.remove_title', { name: webhook.name }),
-                text: t('webhook.remove_text'),
+                text: t(webhook.automatic ? 'webhook.remove_automatic' : 'webhook.remove_text'),
                 yes: t('delete'),
                 danger: true,
             });
@@ -175,8 +175,12 @@ export const page: PageModule = {
                 {
                     key: 'site',
                     title: t('webhook.site'),
-                    cell: ({ site_id }) =>
-                        html`${site_id === null ? t('webhook.all_sites') : (siteById(site_id)?.name ?? site_id)}`,
+                    cell: ({ site_id, automatic }) =>
+                        html`<span class="lines"
+                            ><span class="line"
+                                >${site_id === null ? t('webhook.all_sites') : (siteById(site_id)?.name ?? site_id)}</span
+                            >${automatic && html`<span class="line second">${t('webhook.automatic')}</span>`}</span
+                        >`,
                 },
                 {
                     key: 'pending',
