@@ -1,5 +1,7 @@
 #include "realtime/frame.hpp"
 
+#include <utility>
+
 #include "base/text.hpp"
 
 namespace smg::realtime {
@@ -78,11 +80,11 @@ int FrameReader::read_header(std::string_view bytes, Header& header) const
     return 0;
 }
 
-int FrameReader::message(const Header& header, std::string payload, const Heard& heard, bool& go_on)
+int FrameReader::message(const Header& header, std::string payload, const Heard& heard)
 {
     if (control(header.opcode)) {
         if (header.opcode == Opcode::close && !valid_close(payload)) return protocol_error;
-        go_on = heard(header.opcode, payload);
+        ended_ = !heard(header.opcode, payload);
         return 0;
     }
     bool continues = header.opcode == Opcode::continuation;
@@ -95,19 +97,20 @@ int FrameReader::message(const Header& header, std::string payload, const Heard&
         payload = std::exchange(message_, {});
     }
     if (opened_ == Opcode::text && !valid_utf8(payload)) return not_utf8;
-    go_on = heard(opened_, payload);
+    ended_ = !heard(opened_, payload);
     return 0;
 }
 
 int FrameReader::feed(std::string_view bytes, const Heard& heard)
 {
+    if (ended_) return 0;
     std::string joined;
     if (!rest_.empty()) {
         joined = std::exchange(rest_, {});
         joined += bytes;
         bytes = joined;
     }
-    for (bool go_on = true; go_on;) {
+    while (!ended_) {
         Header header;
         if (int wrong = read_header(bytes, header)) return wrong;
         if (header.bytes == 0 || bytes.size() < header.bytes + header.length) break;
@@ -115,10 +118,9 @@ int FrameReader::feed(std::string_view bytes, const Heard& heard)
         for (std::size_t i = 0; i < payload.size(); ++i)
             payload[i] = static_cast<char>(static_cast<unsigned char>(payload[i]) ^ header.mask[i % 4]);
         bytes.remove_prefix(header.bytes + header.length);
-        if (int wrong = message(header, std::move(payload), heard, go_on)) return wrong;
-        if (!go_on) return 0;
+        if (int wrong = message(header, std::move(payload), heard)) return wrong;
     }
-    rest_ = bytes;
+    if (!ended_) rest_ = bytes;
     return 0;
 }
 

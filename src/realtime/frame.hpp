@@ -25,7 +25,7 @@ public:
     /// `most`: bytes of a message.
     explicit FrameReader(std::size_t most) : most_(most) {}
 
-    /// A whole message or a control frame; false ends the reading.
+    /// A whole message or a control frame; false ends the reading: what comes after it is heard no more.
     using Heard = std::function<bool(Opcode, std::string_view)>;
 
     /// 0, or the code to close with.
@@ -40,9 +40,10 @@ private:
         unsigned char mask[4] = {};
     };
     int read_header(std::string_view bytes, Header& header) const;
-    int message(const Header& header, std::string payload, const Heard& heard, bool& go_on);
+    int message(const Header& header, std::string payload, const Heard& heard);
 
     std::size_t most_;
+    bool ended_ = false;
     bool open_ = false;  // a message in several frames is under way
     Opcode opened_ = Opcode::text;
     std::string message_, rest_;

@@ -86,6 +86,7 @@ TEST(Frames, after_a_close_are_not_read)
 {
     Ear ear;
     EXPECT_EQ(ear.feed(frame(0x88, "") + frame(0x81, "late")), 0);
+    EXPECT_EQ(ear.feed(frame(0x81, "later")), 0);
     EXPECT_THAT(ear.heard, ElementsAre("8:"));
 }
 

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <fmt/core.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -178,6 +180,31 @@ TEST_F(Client, sends_amounts_as_text)
     EXPECT_THAT(asked.front().body, HasSubstr(R"("amount":"12.50")"));
     EXPECT_THAT(asked.front().body, Not(HasSubstr("expected_balance")));
     EXPECT_EQ(asked.front().url, "https://shop.example/wp-json/smgcrm/v1/set-user-balance/");
+}
+
+TEST_F(Client, writes_the_monobank_token_and_says_which_is_in_force)
+{
+    constexpr auto gateway = R"({"gateway":"mono_gateway","enabled":true,"key_sha256":"ab12","last_four":"0042"})";
+    says = [&](const auto&) { return answer(200, fmt::format(R"({{"applied":true,"gateways":[{}]}})", gateway)); };
+    auto written = wait(client.write_mono_key(shop, {}, Secret("token-of-shop-0042")));
+    ASSERT_TRUE(written);
+    ASSERT_THAT(written->gateways, SizeIs(1));
+    EXPECT_EQ(written->gateways.front().last_four, "0042");
+    EXPECT_EQ(asked.front().method, "POST");
+    EXPECT_EQ(asked.front().url, "https://shop.example/wp-json/smgcrm/v1/update-mono-api-key");
+    EXPECT_EQ(asked.front().body, R"({"api_key":"token-of-shop-0042"})");
+    ASSERT_TRUE(wait(client.mono_keys(shop, {})));
+    EXPECT_EQ(asked.back().method, "GET");
+
+    says = [&](const auto&) {
+        return answer(
+            409, fmt::format(R"({{"code":"smgcrm_key_not_in_force","message":"Another one.","gateways":[{}]}})", gateway));
+    };
+    auto other = wait(client.write_mono_key(shop, {}, Secret("token-of-shop-0043")));
+    ASSERT_FALSE(other);
+    EXPECT_EQ(other.error().code, "smgcrm_key_not_in_force");
+    EXPECT_TRUE(other.error().answer.contains("gateways")) << "it tells which one is";
+    EXPECT_THAT(other.error().message, Not(HasSubstr("0043")));
 }
 
 }  // namespace

@@ -336,6 +336,9 @@ export const page: PageModule = {
             textOf: (site) => `${site.name} ${site.url} ${site.currency}`,
             idOf: ({ id }) => id,
             nameOf: ({ name }) => name,
+            // That it was looked at again is no news.
+            stampOf: ({ health, ...site }) =>
+                JSON.stringify({ ...site, health: health && { ...health, checked_at: '', ok_at: '' } }),
             open: edit,
             actions: (site) => [
                 { name: 'edit', label: t('edit'), sign: 'pencil' },

@@ -32,6 +32,8 @@ interface Options<Row> {
     empty: { sign: Sign; title: string; text: string };
     /** Stands over the list. */
     above?: HTMLElement;
+    /** What a row is marked as changed by; without it, by everything. */
+    stampOf?: (row: Row) => string;
 }
 
 export interface ListPage<Row> extends OpenPage {
@@ -82,7 +84,7 @@ export function openListPage<Row>(place: Place, options: Options<Row>): ListPage
         selectable: false,
         idOf: options.idOf,
         nameOf: options.nameOf,
-        stampOf: (row) => JSON.stringify(row),
+        stampOf: options.stampOf ?? ((row) => JSON.stringify(row)),
         load: whole(options.read, columns, options.textOf, options.fits),
         empty: (filtered) =>
             filtered

@@ -48,7 +48,7 @@ function lineMarkup({ date, operation, reason, ours, shops }: Line, currency: st
             ${ours && ours.state !== 'done' && stateMarkup(ours)}
         </span>
         <span class="lines wallet-line-sums digits">
-            ${ours ? amountMarkup(ours) : shops && amountMarkup({ ...shops, currency, state: 'done', asked_amount: null })}
+            ${ours ? amountMarkup(ours) : shops && amountMarkup({ ...shops, currency, state: 'done', asked_amount: null, site_id: null })}
             ${balance !== undefined && html`<span class="line second">${money(balance, ours?.currency ?? currency)}</span>`}
         </span>
     </li>`;

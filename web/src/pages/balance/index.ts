@@ -67,6 +67,7 @@ class BalancePage implements OpenPage {
             </div>`,
         );
         this.#site = part<HTMLSelectElement>(this.#root, 'select');
+        this.#site.hidden = sites().length < 2;
         this.#search = part<HTMLInputElement>(this.#root, '.search-input');
         place.root.append(this.#root);
         this.#listen();

@@ -10,14 +10,20 @@ import { t, wordIfKnown } from '../../words';
 
 const nothing: Markup = html`<span class="nothing">—</span>`;
 
-type Sum = Pick<Transaction, 'amount' | 'currency' | 'state' | 'asked_amount'>;
+type Sum = Pick<Transaction, 'amount' | 'currency' | 'state' | 'asked_amount' | 'site_id'>;
+
+// The shop says which only when it is done.
+const currencyOf = ({ currency, site_id }: Pick<Sum, 'currency' | 'site_id'>): string =>
+    currency ?? (site_id === null ? undefined : siteById(site_id)?.currency) ?? '';
 
 /** What it changed, with its sign; of one that is not done what was asked for. */
-export function amountMarkup({ amount, currency, state, asked_amount }: Sum): Markup {
+export function amountMarkup(sum: Sum): Markup {
+    const { amount, state, asked_amount } = sum;
+    const currency = currencyOf(sum);
     if (state !== 'done')
-        return html`<span class="line quiet">${asked_amount === null ? '—' : money(asked_amount, currency ?? '')}</span>`;
+        return html`<span class="line quiet">${asked_amount === null ? '—' : money(asked_amount, currency)}</span>`;
     const down = amount.startsWith('-');
-    return html`<span class="line strong ${down ? 'loss' : 'gain'}">${!down && '+'}${money(amount, currency ?? '')}</span>`;
+    return html`<span class="line strong ${down ? 'loss' : 'gain'}">${!down && '+'}${money(amount, currency)}</span>`;
 }
 
 /** Why it is not done. */
@@ -82,7 +88,7 @@ export function transactionColumns(): Column<Transaction>[] {
         {
             key: 'balance',
             title: t('transaction.balance'),
-            cell: ({ state, balance, currency }) => (state === 'done' ? html`${money(balance, currency ?? '')}` : nothing),
+            cell: (row) => (row.state === 'done' ? html`${money(row.balance, currencyOf(row))}` : nothing),
             number: true,
         },
         { key: 'who', title: t('transaction.who'), cell: ({ who }) => (who ? html`${who}` : nothing) },
