@@ -78,6 +78,17 @@ TEST_P(OrderNews, tell_of_a_new_order_its_way_and_what_waits_for_a_person)
     EXPECT_FALSE(all[3].payload.at("data").as_object().contains("provider_price"));
 }
 
+TEST_P(OrderNews, tell_when_a_move_takes_away_a_word_that_a_person_gave)
+{
+    auto order = add("1");
+    order = write([&](db::Tx& tx) { return update_order(tx, now, order, {orders::set(tx, "status", "partial")}); }).value();
+    follow({"order.status_changed"});
+    move(order, Move::taken);
+    ASSERT_THAT(events_told(), ElementsAre("order.status_changed"));
+    EXPECT_EQ(told().front().payload.at("data").at("status"), "launching");
+    EXPECT_THAT(history(order.id), ElementsAre("received", "taken", "status"));
+}
+
 TEST_P(OrderNews, of_what_was_rolled_back_are_gone_with_it)
 {
     follow({every.begin(), every.end()});

@@ -164,6 +164,13 @@ Result<Order> move_order(db::Tx& tx, Time now, const Order& order, Move move, co
     if (!because.detail.empty()) event.detail = because.detail;
     if (!because.reply.empty()) event.reply = because.reply;
     add_event(tx, std::move(event));
+    // A person's word that the move takes away is a change that the two phases do not tell of.
+    if (auto shown = status_of(*to); status_of(order.phase) == shown && order.status != shown) {
+        auto ends = make_event(order.id, now, actor, "status");
+        ends.from_value = order.status;
+        ends.to_value = shown;
+        add_event(tx, std::move(ends));
+    }
     auto by = actor.kind == Actor::Kind::person ? actor.name : std::string();
     tx.announce({"orders", order.id.value, order.site_id.value, order.version + 1, std::move(by)});
     return *find_order(tx, order.id);

@@ -40,6 +40,16 @@ TransactionId transaction_in(const jobs::Job& job)
     return TransactionId{found ? json::as_integer(*found).value_or(0) : 0};
 }
 
+// The row of this operation id, when there is one.
+Result<std::optional<Changed>> repeated(db::Tx& tx, Time now, const settings::Settings& settings, const Transaction& asked)
+{
+    auto known = find_operation(tx, *asked.site_id, *asked.operation_id);
+    if (!known) return std::nullopt;
+    if (!same_content(*known, asked)) return fail_field("operation_id", "The operation id was used for another change.");
+    if (known->state == State::asked) enqueue_settling(tx, now, settings, *known);
+    return Changed{.transaction = std::move(*known), .replayed = true};
+}
+
 struct Due {
     Transaction row;
     sites::Shop shop;
@@ -53,11 +63,9 @@ Async<Result<Changed>> change(WalletDesk& desk, sites::Site site, Transaction as
     sites::Shop shop;
     auto write = [&](db::Tx& tx) -> Result<Changed> {
         auto now = desk.clock.now();
-        if (auto known = find_operation(tx, site.id, *asked.operation_id)) {
-            if (!same_content(*known, asked))
-                return fail_field("operation_id", "The operation id was used for another change.");
-            return Changed{.transaction = std::move(*known), .replayed = true};
-        }
+        auto before = repeated(tx, now, desk.settings, asked);
+        if (!before) return fail(before.error());
+        if (*before) return std::move(**before);
         auto row = begin(tx, now, asked);
         if (!row) return fail(row.error());
         enqueue_settling(tx, now, desk.settings, *row);
@@ -65,7 +73,20 @@ Async<Result<Changed>> change(WalletDesk& desk, sites::Site site, Transaction as
         shop = sites::shop_of(tx, desk.master, site);
         return Changed{.transaction = std::move(*row)};
     };
+    // Somebody else was faster: with the same operation, or with another of this wallet.
+    auto look_again = [&](db::Tx& tx) -> Result<std::optional<Changed>> {
+        auto now = desk.clock.now();
+        auto before = repeated(tx, now, desk.settings, asked);
+        if (before && !*before)
+            if (auto open = find_open(tx, site.id, asked.wp_user_id)) enqueue_settling(tx, now, desk.settings, *open);
+        return before;
+    };
     auto begun = co_await desk.db.write(std::move(write));
+    if (!begun && begun.error().code == Code::conflict) {
+        auto before = co_await desk.db.write(std::move(look_again));
+        if (!before) co_return fail(before.error());
+        if (*before) begun = std::move(**before);
+    }
     if (!begun || begun->replayed) co_return begun;
     begun->answer = co_await desk.shops.change_wallet(std::move(shop), sites::patience(desk.settings),
                                                       asked_of_shop(begun->transaction));

@@ -10,7 +10,7 @@
 namespace smg::wallets {
 
 constexpr std::string_view settle_job = "wallets.settle";
-constexpr int most_settlings = 1000;  // some seven days at ten minutes each; then the job is dead, and a person is told
+constexpr int most_settlings = 2000;  // some seven days at five minutes each; then the job is dead, and a person is told
 
 /// What the handlers and jobs of this folder work with.
 struct WalletDesk {
@@ -22,7 +22,8 @@ struct WalletDesk {
 };
 
 /// Written down, with the job that settles it if we do not live to see the answer; then asked for. A repeat of the same
-/// operation id gives the row that is there (`replayed`), with other content Code::invalid.
+/// operation id gives the row that is there (`replayed`), with other content Code::invalid. While another change of the wallet
+/// is not settled: Code::conflict. Whoever comes meanwhile sees to it that a row that is `asked` has its job.
 struct Changed {
     Transaction transaction;
     sites::ShopResult<sites::ChangedWallet> answer = {};

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <map>
+
 #include "base/text.hpp"
 #include "db/where.hpp"
 
@@ -54,6 +56,7 @@ db::Where where_of(db::Tx& tx, const Filter& filter)
     where.add_if("site_id = ?", filter.site);
     where.add_if("wp_user_id = ?", filter.wp_user_id);
     where.add_if("user_by_id = ?", filter.user_by_id);
+    if (!filter.operation_ids.empty()) where.any_of("operation_id", filter.operation_ids);
     if (filter.q && !trimmed(*filter.q).empty())
         where.add("LOWER(email) LIKE ? ESCAPE '!'", db::anywhere(lowered(trimmed(*filter.q))));
     where.add_if("operation = ?", filter.operation);
@@ -70,8 +73,8 @@ Result<Transaction> begin(db::Tx& tx, Time now, Transaction asked)
 {
     asked.state = State::asked;
     asked.date = now;
-    asked.id = TransactionId{tx.insert("history_transaction", asked)};
     try {
+        asked.id = TransactionId{tx.insert("history_transaction", asked)};
         tx.execute("UPDATE history_transaction SET open_wallet = wp_user_id, created_at = ?, updated_at = ? WHERE id = ?",
                    now, now, asked.id);
     } catch (const db::DuplicateKey&) {
@@ -90,6 +93,11 @@ std::optional<Transaction> find_transaction(db::Tx& tx, TransactionId id)
 std::optional<Transaction> find_operation(db::Tx& tx, SiteId site, std::string_view operation_id)
 {
     return tx.find<Transaction>("FROM history_transaction WHERE site_id = ? AND operation_id = ?", site, operation_id);
+}
+
+std::optional<Transaction> find_open(db::Tx& tx, SiteId site, std::int64_t wp_user_id)
+{
+    return tx.find<Transaction>("FROM history_transaction WHERE site_id = ? AND open_wallet = ?", site, wp_user_id);
 }
 
 bool same_content(const Transaction& known, const Transaction& asked)
@@ -143,25 +151,16 @@ std::int64_t count_transactions(db::Tx& tx, const Filter& filter, std::int64_t m
     return tx.query_with<std::int64_t>(sql, where.params()).front();
 }
 
-// Summed here: an amount of the earlier system has no operation, and both databases count exactly this way.
-std::vector<Total> totals_of(db::Tx& tx, Filter filter, int most)
+std::vector<Total> totals_of(db::Tx& tx, Filter filter)
 {
-    filter.state = filter.state.value_or(State::done);
     filter.before.reset();
-    filter.limit = most;
-    std::map<std::string, Total> totals;
-    if (filter.state == State::done)
-        for (const auto& row : list_transactions(tx, filter)) {
-            auto& total = totals[row.currency.value_or("")];
-            ++total.count;
-            (row.amount.units < 0 ? total.debited : total.credited).units += row.amount.units;
-        }
-    std::vector<Total> out;
-    for (auto& [currency, total] : totals) {
-        total.currency = currency;
-        out.push_back(total);
-    }
-    return out;
+    auto where = where_of(tx, filter);
+    where.add("state = ?", State::done);
+    return tx.query_with<Total>(
+        "SELECT COALESCE(currency, '') AS of_currency, COUNT(*), COALESCE(SUM(CASE WHEN amount > 0 THEN amount END), 0), "
+        "COALESCE(SUM(CASE WHEN amount < 0 THEN amount END), 0) FROM history_transaction" +
+            where.sql() + " GROUP BY of_currency ORDER BY of_currency",
+        where.params());
 }
 
 }  // namespace smg::wallets

@@ -3,7 +3,6 @@
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -55,11 +54,15 @@ BOOST_DESCRIBE_STRUCT(Transaction, (),
                       (id, site_id, wp_user_id, email, operation_id, operation, asked_amount, expected_balance, amount,
                        balance_before, balance, currency, reason, state, code, error, user_by_id, who, date, settled_at))
 
-/// Fails with Code::conflict while another change of this wallet is `asked`: what it will leave there is not known.
+/// Fails with Code::conflict while another change of this wallet is `asked`: what it will leave there is not known. The
+/// same when another request was faster with this operation id.
 Result<Transaction> begin(db::Tx& tx, Time now, Transaction asked);
 
 std::optional<Transaction> find_transaction(db::Tx& tx, TransactionId id);
 std::optional<Transaction> find_operation(db::Tx& tx, SiteId site, std::string_view operation_id);
+
+/// The change of this wallet that is `asked`.
+std::optional<Transaction> find_open(db::Tx& tx, SiteId site, std::int64_t wp_user_id);
 
 /// Whether a repeat asks for the same.
 bool same_content(const Transaction& known, const Transaction& asked);
@@ -71,6 +74,7 @@ struct Filter {
     std::optional<std::vector<SiteId>> sites;  // no value = all, those of the earlier system included
     std::optional<SiteId> site;
     std::optional<std::int64_t> wp_user_id, user_by_id;
+    std::vector<std::string> operation_ids;  // none = whatever they are
     std::optional<std::string> q;  // a piece of the e-mail
     std::optional<Operation> operation;
     std::optional<State> state;
@@ -93,7 +97,7 @@ struct Total {
 };
 BOOST_DESCRIBE_STRUCT(Total, (), (currency, count, credited, debited))
 
-/// Over the newest `most` done ones of the filter, whatever its page.
-std::vector<Total> totals_of(db::Tx& tx, Filter filter, int most);
+/// Over all done ones of the filter, whatever its page.
+std::vector<Total> totals_of(db::Tx& tx, Filter filter);
 
 }  // namespace smg::wallets

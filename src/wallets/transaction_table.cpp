@@ -24,6 +24,7 @@ constexpr auto fields = std::to_array<Field>({
     {"client", "email", "E-mail", "E-mail", Cells::text, 18},
     {"client", "wp_user_id", "ID у магазині", "Shop user", Cells::number, 8},
     {"operation", "operation", "Операція", "Operation", Cells::text, 11},
+    {"amount", "asked_amount", "Запитано", "Asked for", Cells::amount, 9},
     {"amount", "amount", "Зміна", "Change", Cells::amount, 9},
     {"balance", "balance", "Баланс після", "Balance after", Cells::amount, 9},
     {"amount", "currency", "Валюта", "Currency", Cells::text, 7},

@@ -21,8 +21,8 @@ using http::List;
 using http::Method;
 using http::Paged;
 
-constexpr int most_summed = 10'000, shown_with_wallet = 20;
-constexpr std::size_t longest_reason = 500, shortest_id = 8, longest_id = 64, longest_search = 100;
+constexpr int shown_with_wallet = 20;
+constexpr std::size_t longest_reason = 500, longest_email = 255, shortest_id = 8, longest_id = 64, longest_search = 100;
 constexpr int come_again_s = 30;
 
 struct Reached {
@@ -85,7 +85,7 @@ struct FoundWallet : sites::ShopWallet {
     BOOST_DESCRIBE_CLASS(FoundWallet, (sites::ShopWallet), (), (), ())
 };
 struct ShownWallet : sites::ShopWallet {
-    std::vector<Transaction> transactions;  // the last 20 that were asked for here
+    std::vector<Transaction> transactions;  // the last 20 that were asked for here, and those that `ledger` names
     bool may_change = false;                // whether the caller may
 };
 BOOST_DESCRIBE_STRUCT(ShownWallet, (sites::ShopWallet), (transactions, may_change))
@@ -103,7 +103,16 @@ Async<Result<json::object>> show(WalletDesk& desk, Caller caller, OneWallet in)
     ours.site = in.id;
     ours.wp_user_id = in.user_id;
     ours.limit = shown_with_wallet;
-    auto look = [&](db::Tx& tx) { return list_transactions(tx, ours); };
+    // Those that the shop's ledger names too, however many were refused since.
+    auto look = [&](db::Tx& tx) {
+        auto rows = list_transactions(tx, ours);
+        auto in_ledger = ours;
+        for (const auto& line : wallet->ledger.value_or(std::vector<sites::LedgerLine>{}))
+            if (std::ranges::find(rows, line.operation_id, &Transaction::operation_id) == rows.end())
+                in_ledger.operation_ids.push_back(line.operation_id);
+        if (!in_ledger.operation_ids.empty()) std::ranges::move(list_transactions(tx, in_ledger), std::back_inserter(rows));
+        return rows;
+    };
     auto rows = co_await desk.db.read(std::move(look));
     auto out = json::from(*wallet).get_object();
     out["transactions"] = json::from(rows);
@@ -142,6 +151,8 @@ Result<Transaction> transaction_of(const AskedChange& in, const Caller& caller)
         wrong.push_back({"expected_balance", "The expected balance is needed to set a balance."});
     if (in.operation_id && !is_operation_id(*in.operation_id))
         wrong.push_back({"operation_id", "The operation id must have 8 to 64 letters, digits and . _ : -"});
+    if (in.email && (!valid_utf8(*in.email) || code_points(*in.email) > longest_email))
+        wrong.push_back({"email", "The email must not be longer than 255 characters."});
     if (!wrong.empty()) return fail(json::invalid_fields(std::move(wrong)));
     Transaction asked;
     asked.site_id = in.id;
@@ -200,7 +211,7 @@ Async<Result<http::Response>> change_one(WalletDesk& desk, Caller caller, AskedC
 
 struct ListMeta {
     std::optional<std::int64_t> next_cursor;
-    std::vector<Total> totals;  // of what is done, over at most the newest 10,000
+    std::vector<Total> totals;  // of what is done, over all pages
 };
 BOOST_DESCRIBE_STRUCT(ListMeta, (), (next_cursor, totals))
 
@@ -218,7 +229,7 @@ Async<Result<json::object>> list(WalletDesk& desk, Caller caller, TransactionQue
             rows.resize(static_cast<std::size_t>(filter->limit));
             meta.next_cursor = rows.back().id.value;
         }
-        meta.totals = totals_of(tx, *filter, most_summed);
+        meta.totals = totals_of(tx, *filter);
         auto out = http::data_of(json::from(rows));
         out["meta"] = json::from(meta);
         return out;

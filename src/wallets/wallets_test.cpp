@@ -6,6 +6,7 @@
 #include "db/testing.hpp"
 #include "sites/token_store.hpp"
 #include "wallets/change.hpp"
+#include "wallets/transaction_table.hpp"
 
 namespace smg::wallets {
 namespace {
@@ -216,7 +217,31 @@ TEST_P(Wallets, a_first_call_that_outlasts_the_jobs_hour_proves_nothing_alone)
     EXPECT_EQ(ask(credit())->transaction.state, State::asked);
 }
 
-TEST_P(Wallets, lists_and_sums_what_the_caller_may_see)
+TEST_P(Wallets, a_row_that_lost_its_job_gets_it_back_from_whoever_asks_next)
+{
+    says = lost;
+    ASSERT_EQ(ask(credit())->transaction.state, State::asked);
+    auto drop_job = [&] { db().write_now([](db::Tx& tx) { return Result<std::int64_t>(tx.execute("DELETE FROM jobs")); }); };
+    drop_job();
+    EXPECT_TRUE(ask(credit())->replayed);
+    EXPECT_EQ(jobs_waiting(), 1) << "a repeat";
+    drop_job();
+    auto other = ask(credit("gift-000002"));
+    ASSERT_FALSE(other);
+    EXPECT_EQ(other.error().code, Code::conflict);
+    EXPECT_EQ(jobs_waiting(), 1) << "another change of the wallet";
+    EXPECT_EQ(asked, 1);
+}
+
+TEST_P(Wallets, an_operation_id_that_another_request_wrote_first_is_a_conflict_and_no_fault)
+{
+    ASSERT_TRUE(ask(credit()));
+    auto again = db().write_now([&](db::Tx& tx) { return begin(tx, clock.now(), credit()); });
+    ASSERT_FALSE(again);
+    EXPECT_EQ(again.error().code, Code::conflict);
+}
+
+TEST_P(Wallets, lists_what_the_caller_may_see)
 {
     ASSERT_TRUE(ask(credit()));
     ASSERT_TRUE(ask(credit("gift-000002")));
@@ -233,10 +258,96 @@ TEST_P(Wallets, lists_and_sums_what_the_caller_may_see)
     EXPECT_EQ(count(filter), 2U);
     filter.q = "%";
     EXPECT_EQ(count(filter), 0U);
-    auto totals = db().read_now([&](db::Tx& tx) { return totals_of(tx, all, 100); });
-    ASSERT_EQ(totals.size(), 1U);
-    EXPECT_EQ(totals.front().credited, money("25.00"));
-    EXPECT_EQ(totals.front().count, 2);
+    all.operation_ids = {"gift-000002", "gift-000003"};
+    EXPECT_EQ(count(all), 1U);
+}
+
+TEST_P(Wallets, sums_exactly_what_is_done_of_each_currency)
+{
+    auto put = [&](std::string_view amount, State state, std::optional<std::string> currency) {
+        Transaction row;
+        row.amount = money(amount);
+        row.state = state;
+        row.currency = std::move(currency);
+        row.date = clock.now();
+        db().write_now([&](db::Tx& tx) { return Result<std::int64_t>(tx.insert("history_transaction", row)); });
+    };
+    for (auto amount : {"0.10", "0.20", "9999999999.99999999", "-0.30", "-5.00"}) put(amount, State::done, "UAH");
+    put("7.00", State::refused, "UAH");
+    put("7.00", State::asked, "UAH");
+    put("-1.00", State::done, std::nullopt);
+    Filter all;
+    all.limit = 1;
+    all.before = TransactionId{2};
+    auto totals = db().read_now([&](db::Tx& tx) { return totals_of(tx, all); });
+    ASSERT_EQ(totals.size(), 2U);
+    EXPECT_EQ(totals[0].currency, "");
+    EXPECT_EQ(totals[0].debited, money("-1.00"));
+    EXPECT_EQ(totals[1].count, 5) << "of all pages";
+    EXPECT_EQ(totals[1].credited, money("10000000000.29999999"));
+    EXPECT_EQ(totals[1].debited, money("-5.30"));
+}
+
+TEST_P(Wallets, of_the_earlier_system_are_shown_with_their_people_to_those_who_see_all)
+{
+    Transaction old;
+    old.wp_user_id = 7;
+    old.email = "b@example.com";
+    old.amount = money("-3.00");
+    old.balance = money("4.00");
+    old.date = clock.now();
+    db().write_now([&](db::Tx& tx) -> Result<void> {
+        old.user_by_id = UserId{*tx.first<std::int64_t>(
+            "INSERT INTO users (name, email, password, role) VALUES ('Petro', 'p@example.com', 'x', 'admin') RETURNING id")};
+        tx.insert("history_transaction", old);
+        return {};
+    });
+    auto rows = db().read_now([](db::Tx& tx) { return list_transactions(tx, {}); });
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_EQ(rows.front().who, "Petro");
+    Filter of_site;
+    of_site.sites = std::vector{site.id};
+    EXPECT_TRUE(db().read_now([&](db::Tx& tx) { return list_transactions(tx, of_site); }).empty());
+}
+
+TEST_P(Wallets, go_into_a_file_piece_by_piece)
+{
+    constexpr int many = 501;
+    db().write_now([&](db::Tx& tx) -> Result<void> {
+        for (int i = 0; i < many; ++i) {
+            auto row = credit(fmt::format("gift-{:06}", i));
+            row.date = clock.now();
+            row.state = i == 0 ? State::refused : State::done;
+            row.amount = money("12.50");
+            tx.insert("history_transaction", row);
+        }
+        return {};
+    });
+    http::Caller everybody;
+    everybody.sites.reset();
+    everybody.role = http::Role::admin;
+    exports::Asked wanted{.columns = {"client", "state"}, .language = exports::Language::en};
+    auto source = transaction_source();
+    auto next = [&](std::optional<std::int64_t> after) {
+        return db().read_now([&](db::Tx& tx) { return source.next(tx, everybody, wanted, after); });
+    };
+    auto count = [&](const char* state) {
+        if (state) wanted.filter = json::object{{"state", state}};
+        return db().read_now([&](db::Tx& tx) { return source.count(tx, everybody, wanted, 1000); });
+    };
+    EXPECT_EQ(*count(nullptr), many);
+    auto first = next(std::nullopt);
+    ASSERT_TRUE(first && first->next);
+    auto rest = next(first->next);
+    ASSERT_TRUE(rest && !rest->next);
+    ASSERT_EQ(first->rows.size() + rest->rows.size(), std::size_t{many});
+    EXPECT_EQ(source.columns(everybody, wanted).size(), first->rows.front().size());
+    EXPECT_EQ(first->rows.front().at(1), "2026-11-29 08:00:00") << "the date is in every file, by the clock of Kyiv";
+    EXPECT_EQ(rest->rows.back().at(4), "Refused");
+    EXPECT_EQ(*count("refused"), 1);
+    EXPECT_FALSE(count("odd"));
+    everybody.sites = std::vector<SiteId>{};
+    EXPECT_EQ(*count("done"), 0) << "who sees no site exports nothing";
 }
 
 }  // namespace

@@ -62,6 +62,16 @@ test('a customer is found by a piece of the e-mail, and the address names what i
     assert.deepEqual(browser.problems, [])
 })
 
+test('the number of a customer is not looked up in another shop', async () => {
+    await page.goto(`${crm.url}/balance?site_id=999&user_id=1`)
+    await page.locator('.balance-found .state', { hasText: 'Такого сайту немає' }).waitFor()
+    assert.equal(await page.locator('.wallet-card').count(), 0)
+    await page.goto(`${crm.url}/balance?user_id=1`)
+    await page.locator('.balance-found .state', { hasText: 'Знайдіть' }).waitFor()
+    assert.equal(await page.locator('.wallet-card').count(), 0)
+    assert.deepEqual(browser.problems, [])
+})
+
 test('one who is found alone is shown at once; a credit says beforehand what it will leave', async () => {
     await page.goto(`${crm.url}/balance?q=shevchenko2%40`)
     await balance('20.00')
@@ -129,13 +139,43 @@ test('a shop that answers with a page is named, and nothing is changed', async (
     await balance('31.00')
 })
 
+test('what cannot be read anew is said above what was read before; an operation that got no answer is made once', async () => {
+    await page.route('**/changes', async (route) => {
+        await route.fetch()
+        await route.abort()
+    }, { times: 1 })
+    await ask('credit', '2')
+    await send()
+    await dialog('.form-error', { hasText: 'двічі зміна не виконається' }).waitFor()
+    await dialog('[data-dialog=close]').last().click()
+    await page.locator('dialog[open] .btn-danger').click()
+    await closed()
+    await balance('33.00')
+    await ask('credit', '2')
+    await send()
+    await closed()
+    await page.locator('.toast-done').first().waitFor()
+    assert.equal((await ledger()).filter(({ amount }) => amount === '2.00').length, 1)
+    await control({ scenario: 'html' })
+    await page.route('**/changes', (route) => route.abort(), { times: 1 })
+    await ask('credit', '3')
+    await send()
+    await page.locator('.wallet-stale', { hasText: 'прочитане раніше' }).waitFor({ state: 'attached' })
+    assert.equal(await page.locator('.wallet-sum[data-balance="33.00"]').count(), 1)
+    await control({ scenario: 'ok' })
+    await send()
+    await closed()
+    await balance('36.00')
+    browser.problems.length = 0
+})
+
 test('transactions are summed, filtered by the address, and go into a file', async () => {
     await page.goto(`${crm.url}/transactions`)
     await page.locator('.total', { hasText: '+' }).waitFor()
     const rows = page.locator('.list-of-transactions tbody tr[data-id]')
-    assert.equal(await rows.count(), 6)
+    assert.equal(await rows.count(), 8)
     assert.equal(await rows.filter({ hasText: 'Відмовлено' }).count(), 2)
-    assert.match(await page.locator('.total').innerText(), /4 операції[\s\S]*\+13,50[\s\S]*-10,00/)
+    assert.match(await page.locator('.total').innerText(), /6 операцій[\s\S]*\+18,50[\s\S]*-10,00/)
     await picture('transactions')
     await page.goto(`${crm.url}/transactions?operation=debit&state=done`)
     await rows.first().waitFor()
@@ -151,7 +191,7 @@ test('a user may look, and change only with the right to', async () => {
     await browser.context.clearCookies()
     page = await browser.signIn(crm, 'user')
     await page.goto(`${crm.url}/balance?site_id=1&user_id=2`)
-    await balance('31.00')
+    await balance('36.00')
     assert.equal(await page.locator('[data-change]').count(), 0)
 
     await browser.context.clearCookies()

@@ -140,8 +140,8 @@ export function aboutWallets(world) {
             assert.equal((await see(site, `user_id=${user_id}`)).balance, '30.00', how)
             return [status, body?.code]
         }
-        assert.deepEqual(await tried('1'), [503, 'smgcrm_wallet_refused'])
-        assert.deepEqual(await tried('commits'), [503, 'smgcrm_wallet_refused'])
+        assert.deepEqual(await tried('1'), [422, 'smgcrm_wallet_refused'])
+        assert.deepEqual(await tried('commits'), [422, 'smgcrm_wallet_refused'])
         assert.equal((await tried('throws'))[0], 500)
         site.expected = /a mail that could not be sent/
         await site.run(`delete_user_meta(${user_id}, 'stand_in_locked'); return 1;`)

@@ -133,7 +133,7 @@ function commit_change( array $change, array $row ) {
 		$failed = '' !== $wpdb->last_error;
 		$wpdb->query( 'ROLLBACK' );
 		$wpdb->query( $wpdb->prepare( "DELETE FROM $ledger WHERE id = %d", $entry ) ); // phpcs:ignore WordPress.DB -- in case it was committed.
-		return $failed ? null : array( 503, array( 'code' => 'smgcrm_wallet_refused' ), false );
+		return $failed ? null : array( 422, array( 'code' => 'smgcrm_wallet_refused' ), false );
 	}
 	if ( false === $wpdb->query( 'COMMIT' ) ) {
 		return null; // The connection is gone; a repeat finds out what became of it.

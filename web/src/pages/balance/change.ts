@@ -6,10 +6,13 @@ import type { Operation, Transaction, Wallet } from '../../api/wallets';
 import { money } from '../../format';
 import { fill, html, part } from '../../html';
 import { openFormDialog } from '../../parts/form-dialog';
-import { toast } from '../../parts/toast';
-import { t } from '../../words';
+import { toast, toastFailure } from '../../parts/toast';
+import { t, wordIfKnown } from '../../words';
 
 const freshId = (): string => `crm-${freshKey()}`;
+
+// Operations of which nobody knows whether they arrived, by whose they are: who asks for the same again asks for that one.
+const undecided = new Map<string, string>();
 
 // What a change leaves in the wallet; undefined while nothing is typed that is an amount.
 function balanceAfter(operation: Operation, balance: string, typed: string): string | undefined {
@@ -41,8 +44,9 @@ function tell(row: Transaction, wallet: Wallet): void {
  * what is there now, and asks again.
  */
 export function openChange(site: Site, wallet: Wallet, operation: Operation, changed: () => void): void {
+    const whose = `${site.id} ${wallet.user_id} ${operation}`;
     let balance = wallet.balance,
-        id = freshId();
+        id = undecided.get(whose) ?? freshId();
     const dialog = openFormDialog({
         title: t(`wallet.${operation}`),
         before: html`<div class="wallet-about">
@@ -83,10 +87,14 @@ export function openChange(site: Site, wallet: Wallet, operation: Operation, cha
                     email: wallet.email,
                     ...(operation === 'set' ? { expected_balance: balance } : {}),
                 });
+                undecided.delete(whose);
                 tell(row, wallet);
                 changed();
             } catch (error) {
-                throw error instanceof Failure ? mended(error) : error;
+                if (!(error instanceof Failure)) throw error;
+                const failure = mended(error);
+                if (!dialog.root.isConnected) toastFailure(t('wallet.not_changed'), failure);
+                throw failure;
             }
         },
     });
@@ -102,19 +110,27 @@ export function openChange(site: Site, wallet: Wallet, operation: Operation, cha
     typed.addEventListener('input', show);
     show();
 
-    // The same id stays as long as it may have been done: a second try then does nothing twice.
     function mended(failure: Failure): Failure {
-        const { code, balance: there } = failure.told;
-        if (failure.status === 0) return new Failure(0, t('wallet.no_answer'));
-        if (code === undefined) return failure;
-        id = freshId();
         changed();
-        if (there === undefined) return failure;
+        const { status, errors, message } = failure;
+        const { code, balance: there } = failure.told;
+        const why = code === undefined ? undefined : wordIfKnown('wallet_code', code);
+        // Of what may have been done the id stays: a second try then does nothing twice.
+        if (status === 0 || (status >= 500 && code === undefined)) {
+            undecided.set(whose, id);
+            return new Failure(status, t('wallet.no_answer'));
+        }
+        if (code === undefined && !errors.operation_id) return failure;
+        undecided.delete(whose);
+        id = freshId();
+        if (errors.operation_id) return new Failure(status, t('wallet.arrived'));
+        if (there === undefined)
+            return why ? new Failure(status, t('wallet.because', { why })) : new Failure(status, message);
         balance = there;
         show();
         const said = { balance: money(there, wallet.currency) };
         return code === 'smgcrm_insufficient_funds'
-            ? new Failure(failure.status, '', { amount: [t('wallet.too_little', said)] })
-            : new Failure(failure.status, t('wallet.differs', said));
+            ? new Failure(status, '', { amount: [t('wallet.too_little', said)] })
+            : new Failure(status, t('wallet.differs', said));
     }
 }

@@ -25,6 +25,7 @@ import { openChange } from './change';
 
 const typedMs = 450,
     liveAgainMs = 700,
+    settlingMs = 5000,
     siteKey = 'balance.site';
 
 class BalancePage implements OpenPage {
@@ -76,7 +77,7 @@ class BalancePage implements OpenPage {
     }
 
     get #here(): Site | undefined {
-        return siteById(Number(this.#site.value));
+        return siteById(Number(this.#query.site_id));
     }
 
     #listen(): void {
@@ -107,6 +108,11 @@ class BalancePage implements OpenPage {
             onLive('again', () => this.refresh()),
             useKeys({ '/': () => this.#search.select() }),
         );
+        // Where no live connection is.
+        const settling = window.setInterval(() => {
+            if (!document.hidden && this.#wallet?.transactions.some(({ state }) => state === 'asked')) read();
+        }, settlingMs);
+        this.#ends.push(() => window.clearInterval(settling));
     }
 
     #clicked(target: Element): void {
@@ -131,9 +137,11 @@ class BalancePage implements OpenPage {
 
     asked(query: Query): void {
         const before = this.#query;
-        const wanted = query.site_id ?? remembered(siteKey);
-        const site = siteById(Number(wanted)) ?? sites()[0];
-        this.#query = withValues(query, { site_id: site && String(site.id) });
+        // A customer's number means nothing in another shop than the one that it was said of.
+        const chosen = siteById(Number(remembered(siteKey))) ?? sites()[0];
+        this.#query = query.site_id
+            ? query
+            : withValues(query, { site_id: chosen && String(chosen.id), user_id: undefined });
         this.#site.value = this.#query.site_id ?? '';
         if (document.activeElement !== this.#search) this.#search.value = query.q ?? '';
         this.#root.classList.toggle('balance-one', this.#query.user_id !== undefined);
@@ -142,12 +150,14 @@ class BalancePage implements OpenPage {
         if (other('site_id') || other('user_id')) void this.#read();
     }
 
-    async #find(anew = true): Promise<void> {
+    async #find(wholly = true): Promise<void> {
+        const anew = wholly || this.#found === undefined;
         const place = part(this.#root, '.balance-found');
         const site = this.#here;
         const { q } = this.#query;
         this.#finding?.abort();
-        if (!site) return fill(place, this.#noSites());
+        if (anew) this.#found = undefined;
+        if (!site) return fill(place, this.#noSite());
         if (!q) {
             this.#found = [];
             return fill(
@@ -195,7 +205,8 @@ class BalancePage implements OpenPage {
         </ul>`;
     }
 
-    async #read(anew = true): Promise<void> {
+    async #read(wholly = true): Promise<void> {
+        const anew = wholly || this.#wallet === undefined;
         const place = part(this.#root, '.balance-wallet');
         const site = this.#here;
         const { user_id } = this.#query;
@@ -216,7 +227,15 @@ class BalancePage implements OpenPage {
             stop();
             if (reading.signal.aborted) return;
             if (!(error instanceof Failure)) throw error;
-            if (anew) fill(place, html`${this.#back()}${this.#failed(error)}`);
+            if (anew) return fill(place, html`${this.#back()}${this.#failed(error)}`);
+            const stale =
+                place.querySelector('.wallet-stale') ?? element(html`<div class="wallet-stale" role="status"></div>`);
+            fill(
+                stale,
+                html`${icon('cloud-slash', 'small')}<span class="grow">${t('wallet.stale')} ${error.message}</span
+                    ><button type="button" class="btn btn-sm" data-action="retry">${t('retry')}</button>`,
+            );
+            place.prepend(stale);
         }
     }
 
@@ -236,7 +255,8 @@ class BalancePage implements OpenPage {
         }`;
     }
 
-    #noSites(): Markup {
+    #noSite(): Markup {
+        if (sites().length > 0) return emptyState('shop', t('wallet.no_such_site'), t('wallet.no_such_site_text'));
         return emptyState(
             'shop',
             t('wallet.no_sites'),
@@ -246,8 +266,8 @@ class BalancePage implements OpenPage {
     }
 
     refresh(): void {
-        void this.#find(this.#found === undefined);
-        void this.#read(this.#wallet === undefined);
+        void this.#find(false);
+        void this.#read(false);
     }
 
     close(): void {

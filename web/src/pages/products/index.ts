@@ -51,11 +51,13 @@ class ProductsPage implements OpenPage {
             filters: this.#filters(),
             views: [],
             paged: true,
+            newestFirst: false,
             selectable: false,
             idOf: ({ id }) => id,
             nameOf: ({ name }) => name,
             load: async (query, cursor, perPage, signal) => {
                 const page = await listProducts(query, cursor, perPage, signal);
+                if (signal.aborted) return page;
                 this.#count = page.meta.count;
                 this.#seen(page.meta.refreshes);
                 return page;
@@ -200,8 +202,10 @@ class ProductsPage implements OpenPage {
     }
 
     async #learnChoices(): Promise<void> {
+        const { site_id } = this.#list.query;
         try {
-            this.#choices = await productChoices(this.#list.query.site_id);
+            const choices = await productChoices(site_id);
+            if (site_id === this.#list.query.site_id) this.#choices = choices;
         } catch (error) {
             if (!(error instanceof Failure)) throw error;
         }

@@ -23,7 +23,8 @@ import { learn, t } from '../../words';
 import { transactionColumns } from './cells';
 import { walletWords } from './words';
 
-const liveAgainMs = 700;
+const liveAgainMs = 700,
+    settlingMs = 5000;
 
 // Days of the person's zone, as the moments at which they begin and end.
 function asked(query: Query): Query {
@@ -60,7 +61,7 @@ class TransactionsPage implements OpenPage {
             stampOf: ({ state }) => state,
             load: async (query, cursor, perPage, signal) => {
                 const page = await listTransactions(asked(query), cursor, perPage, signal);
-                if (cursor === undefined) fill(this.#totals, html`${page.meta.totals.map(totalMarkup)}`);
+                if (cursor === undefined && !signal.aborted) fill(this.#totals, html`${page.meta.totals.map(totalMarkup)}`);
                 return page;
             },
             empty: (filtered) =>
@@ -96,6 +97,11 @@ class TransactionsPage implements OpenPage {
                 k: () => void this.#list.walk(this.#list.focused, -1),
             }),
         );
+        // Where no live connection is.
+        const settling = window.setInterval(() => {
+            if (!document.hidden && this.#list.rows.some(({ state }) => state === 'asked')) read();
+        }, settlingMs);
+        this.#ends.push(() => window.clearInterval(settling));
         this.asked(place.query);
     }
 

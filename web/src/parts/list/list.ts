@@ -11,6 +11,7 @@ import type { Query } from '../../query';
 import { remember, remembered } from '../../session';
 import { t } from '../../words';
 import { icon } from '../icon';
+import { onLongPress } from '../long-press';
 import { atMost, painted } from '../moments';
 import { afterAWhile, errorState } from '../states';
 import { ChosenColumns } from './columns';
@@ -34,6 +35,8 @@ export interface ListOptions<Row> extends TableOptions<Row> {
     keeps?: readonly string[];
     /** Whether the server gives it in pages, or as a whole. */
     paged: boolean;
+    /** New rows come above all others; unless false. */
+    newestFirst?: boolean;
     load: (query: Query, cursor: number | undefined, perPage: number, signal: AbortSignal) => Promise<Many<Row>>;
     /** `filtered`: there may be rows without the filters. */
     empty: (filtered: boolean) => Markup;
@@ -42,7 +45,7 @@ export interface ListOptions<Row> extends TableOptions<Row> {
     tools?: Markup;
 }
 
-const [longPressMs, togetherMs] = [450, 120];
+const togetherMs = 120;
 const firstRows = 24; // fill a high window
 
 /** A list of rows with everything that lists have: what stands in the address is what it shows. */
@@ -61,6 +64,7 @@ export class List<Row> {
     #count: string | undefined;
     #readAt = '';
     #loading: AbortController | undefined;
+    #refetching: AbortController | undefined;
     #end: IntersectionObserver;
 
     constructor(options: ListOptions<Row>) {
@@ -119,6 +123,7 @@ export class List<Row> {
     /** Shows what the address says. */
     async begin(query: Query): Promise<void> {
         this.#query = only(query, this.filterNames);
+        this.#refetching?.abort();
         const page = this.#page(undefined);
         await atMost(togetherMs, page); // one picture instead of two
         this.#filters.show(this.#query);
@@ -137,28 +142,33 @@ export class List<Row> {
     /** Reads the rows that are shown once more; nothing moves. New ones wait until somebody wants them. */
     async refetch(): Promise<void> {
         if (this.#window.rows.length === 0) return this.begin(this.#query);
-        const { idOf } = this.#options;
+        const { idOf, newestFirst = true } = this.#options;
+        this.#refetching?.abort();
+        const { signal } = (this.#refetching = new AbortController());
         try {
             const many = Math.max(this.#perPage, this.#window.rows.length + this.#fresh.length);
             const { data, meta } = await this.#options.load(
                 this.#query,
                 this.#window.firstCursor,
                 Math.min(many, 500),
-                new AbortController().signal,
+                signal,
             );
+            if (signal.aborted) return; // they are of another query
             const first = this.#window.rows[0];
             const atTop = this.#window.firstCursor === undefined;
             const stays = this.#options.paged && (!atTop || window.scrollY > 40);
             const known = new Set(this.#window.rows.map(idOf));
             this.#fresh =
-                first && atTop && stays ? data.filter((row) => !known.has(idOf(row)) && idOf(row) > idOf(first)) : [];
+                newestFirst && first && atTop && stays
+                    ? data.filter((row) => !known.has(idOf(row)) && idOf(row) > idOf(first))
+                    : [];
             if (stays) this.#window.replace(data, idOf);
             else this.#window.begin(data, this.#options.paged ? (meta?.next_cursor ?? null) : null);
             this.#count = meta?.count ?? this.#count;
             this.#readAt = new Date().toISOString();
             this.#show();
         } catch (error) {
-            this.#failed(error);
+            if (!signal.aborted) this.#failed(error);
         }
     }
 
@@ -304,18 +314,9 @@ export class List<Row> {
             )
             .on('click', '[data-select]', (event) => this.#tick(event.currentTarget as HTMLInputElement, event.shiftKey))
             .on('click', 'tbody tr', (event) => this.#clicked(event.target as Element, event.currentTarget as HTMLElement));
-        this.#listenForLongPress();
-    }
-
-    // On a touch screen the tick of a row appears when it is held.
-    #listenForLongPress(): void {
-        let timer: number | undefined;
-        $(this.root)
-            .on('touchstart', 'tbody tr', (event) => {
-                const id = Number((event.currentTarget as HTMLElement).dataset.id);
-                if (this.#options.selectable && id) timer = window.setTimeout(() => this.selection.toggle(id), longPressMs);
-            })
-            .on('touchend touchmove touchcancel', 'tbody tr', () => window.clearTimeout(timer));
+        // On a touch screen the tick of a row appears when it is held.
+        if (this.#options.selectable)
+            onLongPress(this.root, 'tbody tr[data-id]', (tr) => this.selection.toggle(Number(tr.dataset.id)));
     }
 
     #clicked(target: Element, tr: HTMLElement): void {
@@ -393,6 +394,7 @@ export class List<Row> {
 
     close(): void {
         this.#loading?.abort();
+        this.#refetching?.abort();
         this.#end.disconnect();
     }
 }
