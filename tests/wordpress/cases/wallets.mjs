@@ -149,5 +149,12 @@ export function aboutWallets(world) {
         assert.deepEqual(site.query(`SELECT type, amount, details FROM wp_woo_wallet_transactions WHERE user_id = ${user_id} ORDER BY 1 DESC, 2`),
             [['credit', '5.00000000', 'gift [locked-00001]'], ['credit', '30.00000000', 'by the customer']])
         assert.equal((await change(site, { ...credit, amount: '1.005', operation_id: 'too-exact-01' })).status, 400)
+
+        const exact = { ...credit, amount: '0.50', operation_id: 'too-exact-02' }
+        const first = await change(site, exact)
+        await site.run("update_option('woocommerce_price_num_decimals', 0); return 1;")
+        assert.equal((await change(site, { ...exact, operation_id: 'too-exact-03' })).status, 400, 'control')
+        assert.deepEqual((await change(site, exact)).body, first.body, 'what was done is done, whatever the shop counts in now')
+        await site.run("delete_option('woocommerce_price_num_decimals'); return 1;")
     })
 }

@@ -140,7 +140,7 @@ namespace {
 
 	function wc_get_is_paid_statuses() { return apply_filters( 'woocommerce_order_is_paid_statuses', array( 'processing', 'completed' ) ); }
 	function get_woocommerce_currency() { return 'UAH'; }
-	function wc_get_price_decimals() { return 2; }
+	function wc_get_price_decimals() { return (int) get_option( 'woocommerce_price_num_decimals', 2 ); }
 	function wc_get_page_screen_id( $for ) { return 'hpos' === getenv( 'SITE_ORDERS' ) ? 'woocommerce_page_wc-orders' : 'shop_order'; }
 	function wc_add_notice( $words, $kind ) { $GLOBALS['stand_in_notices'][] = $words; }
 	function woocommerce_wp_text_input( $field ) {

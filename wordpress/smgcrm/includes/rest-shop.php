@@ -108,6 +108,7 @@ function rest_change_balance( $request ) {
 	}
 	list( $status, $answer, $replayed ) = change_wallet( $user_id, $read['operation'], $read['units'], $read['expected'], $read['id'], $read['reason'] );
 	$words                              = array(
+		'smgcrm_invalid'            => 'amount must have at most ' . wallet_digits() . ' digits after the point.',
 		'smgcrm_user_not_found'     => 'There is no such user.',
 		'smgcrm_balance_differs'    => 'The balance is another one.',
 		'smgcrm_insufficient_funds' => 'There is not so much in the wallet.',
@@ -142,8 +143,8 @@ function read_change( array $asked ) {
 		return refuse_field( 'operation_id', 'operation_id must have 8 to 64 letters, digits or any of . _ : -' );
 	}
 	$units = units( isset( $asked['amount'] ) ? $asked['amount'] : null );
-	if ( null === $units || $units < 0 || ( 'set' !== $operation && 0 === $units ) || $units % (int) pow( 10, DIGITS - wallet_digits() ) ) {
-		return refuse_field( 'amount', 'amount must be a decimal text such as "12.50" with at most ' . wallet_digits() . ' digits after the point' . ( 'set' === $operation ? '.' : ', and not 0.' ) );
+	if ( null === $units || $units < 0 || ( 'set' !== $operation && 0 === $units ) ) {
+		return refuse_field( 'amount', 'amount must be a decimal text such as "12.50"' . ( 'set' === $operation ? '.' : ', and not 0.' ) );
 	}
 	$expected = isset( $asked['expected_balance'] ) ? units( $asked['expected_balance'] ) : null;
 	if ( null === $expected && ( isset( $asked['expected_balance'] ) || 'set' === $operation ) ) {

@@ -94,6 +94,16 @@ function decide_change( array $change ) {
 	if ( null === $found ) {
 		return array( 404, array( 'code' => 'smgcrm_user_not_found' ), false );
 	}
+	if ( $change['units'] % (int) pow( 10, DIGITS - wallet_digits() ) ) {
+		return array(
+			400,
+			array(
+				'code'  => 'smgcrm_invalid',
+				'field' => 'amount',
+			),
+			false,
+		);
+	}
 	$balance = balance_of( $change['user_id'] );
 	$status  = decided( $change['operation'], $change['units'], $change['expected'], $balance );
 	$after   = array(
