@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <charconv>
+
 #include "base/log.hpp"
 #include "notices/notice_store.hpp"
 #include "orders/pull.hpp"
@@ -13,12 +15,21 @@ namespace {
 
 using notices::Kind;
 
-notices::NewNotice notice_of(Kind kind, const sites::Site& site)
+constexpr auto the_program = "SMG CRM";  // who has seen to it that a notice is over
+
+// Without values: to settle it as it is worded.
+notices::NewNotice notice_of(Kind kind, SiteId site)
 {
     notices::NewNotice notice;
     notice.kind = kind;
-    notice.dedup_key = fmt::format("{}:{}:", word(kind), site.id.value);
-    notice.site_id = site.id;
+    notice.dedup_key = fmt::format("{}:{}:", word(kind), site.value);
+    notice.site_id = site;
+    return notice;
+}
+
+notices::NewNotice notice_of(Kind kind, const sites::Site& site)
+{
+    auto notice = notice_of(kind, site.id);
     notice.values = {{"site", site.name}};
     return notice;
 }
@@ -29,12 +40,25 @@ void tell_when_silent(db::Tx& tx, Time now, const settings::Settings& settings, 
 {
     auto language = notices::language_of(settings);
     auto notice = notice_of(Kind::shop_silent, site);
-    if (!health.failing_since) return notices::settle(tx, now, language, notice, "SMG CRM");
+    if (!health.failing_since) return notices::settle(tx, now, language, notice, the_program);
     if (!health.ok_at || now - *health.failing_since < settings.seconds("shops.silent_after_s")) return;
     notice.dedup_key += stored(*health.failing_since);
     notice.values.insert(notice.values.end(),
                          {{"since", iso(*health.failing_since)}, {"reason", health.message.value_or("")}});
     notices::raise(tx, now, language, notice);
+}
+
+// Whether people know of it: nobody has looked at it yet, or somebody has today, and nothing more was refused since. What
+// was over and comes again is new.
+bool is_known(db::Tx& tx, Time now, const notices::NewNotice& notice, std::int64_t failed)
+{
+    auto last = notices::newest(tx, notice.kind, notice.dedup_key);
+    if (!last || last->seen_by == the_program) return false;
+    auto told = std::string_view(last->dedup_key).substr(last->dedup_key.rfind(':') + 1);
+    std::int64_t failed_then = 0;
+    std::from_chars(told.data(), told.data() + told.size(), failed_then);
+    bool of_today = !last->seen_at || now - last->created_at < std::chrono::days(1);
+    return of_today && failed <= failed_then;
 }
 
 void tell_when_stuck(db::Tx& tx, Time now, const settings::Settings& settings, const sites::Site& site,
@@ -44,9 +68,9 @@ void tell_when_stuck(db::Tx& tx, Time now, const settings::Settings& settings, c
     auto language = notices::language_of(settings);
     auto notice = notice_of(Kind::shop_stuck, site);
     bool waits = std::chrono::seconds(health.outbox_oldest_s) >= settings.seconds("shops.silent_after_s");
-    if (health.outbox_failed == 0 && !waits) return notices::settle(tx, now, language, notice, "SMG CRM");
-    auto day = std::chrono::time_point_cast<Duration>(std::chrono::floor<std::chrono::days>(now));
-    notice.dedup_key += stored(day);
+    if (health.outbox_failed == 0 && !waits) return notices::settle(tx, now, language, notice, the_program);
+    if (is_known(tx, now, notice, health.outbox_failed)) return;
+    notice.dedup_key += fmt::format("{}:{}", stored(now), health.outbox_failed);
     notice.values.insert(notice.values.end(), {{"queued", std::to_string(health.outbox_queued)},
                                                {"failed", std::to_string(health.outbox_failed)}});
     notices::raise(tx, now, language, notice);
@@ -72,6 +96,11 @@ Async<jobs::Outcome> tend_shops(sites::SiteDesk desk)
 {
     auto write = [&](db::Tx& tx) -> Result<void> {
         auto now = desk.clock.now();
+        auto language = notices::language_of(desk.settings);
+        // Whom nobody asks any more nobody waits for.
+        for (auto id : tx.query<SiteId>("SELECT id FROM sites WHERE is_active = 0 ORDER BY id"))
+            for (auto kind : {Kind::shop_silent, Kind::shop_stuck})
+                notices::settle(tx, now, language, notice_of(kind, id), the_program);
         auto health = sites::health_of_all(tx);
         for (auto id : tx.query<SiteId>(
                  "SELECT id FROM sites WHERE is_active = 1 AND EXISTS (SELECT 1 FROM api_tokens WHERE api_tokens.site_id = "

@@ -147,6 +147,12 @@ void settle(db::Tx& tx, Time now, Language language, const NewNotice& notice, co
     mark_all_seen(tx, now, who, ids);
 }
 
+std::optional<Past> newest(db::Tx& tx, Kind kind, std::string_view key_begins)
+{
+    return tx.find<Past>("FROM notices WHERE kind = ? AND dedup_key LIKE ? ORDER BY id DESC LIMIT 1", kind,
+                         std::string(key_begins) + "%");
+}
+
 int remind_unseen(db::Tx& tx, Time now, std::span<const Kind> kinds)
 {
     int reminded = 0;

@@ -51,6 +51,17 @@ std::optional<Notice> find_notice(db::Tx& tx, std::int64_t id);
 /// False when it is not there or was seen before.
 bool mark_seen(db::Tx& tx, Time now, std::int64_t id, const std::string& who);
 
+struct Past {
+    std::string dedup_key;
+    Time created_at;
+    std::optional<Time> seen_at;
+    std::optional<std::string> seen_by;
+};
+BOOST_DESCRIBE_STRUCT(Past, (), (dedup_key, created_at, seen_at, seen_by))
+
+/// The newest of this kind whose dedup_key begins so.
+std::optional<Past> newest(db::Tx& tx, Kind kind, std::string_view key_begins);
+
 struct Unseen {
     std::int64_t id = 0;
     std::string dedup_key;

@@ -15,7 +15,7 @@ namespace {
 
 constexpr auto first_look = std::chrono::hours(7 * 24);  // as long as the plugin itself tries
 constexpr auto overlap = std::chrono::hours(1);          // an order may be paid long before its page is read
-constexpr int orders_at_once = 50, most_pages = 200;
+constexpr int orders_at_once = 200, most_pages = 200;
 
 // In which the shop still waits for us. What it was told, what was refused and what a person dismissed there stays there.
 constexpr auto awaited = std::to_array<std::string_view>({"missing", "queued", "sending"});
@@ -24,6 +24,7 @@ struct Due {
     sites::Site site;
     sites::Shop shop;
     Time since;
+    std::optional<Time> pulled_to;  // until when all that was paid is known
 };
 
 std::optional<Due> due(db::Tx& tx, const PullWork& work, SiteId id)
@@ -32,7 +33,7 @@ std::optional<Due> due(db::Tx& tx, const PullWork& work, SiteId id)
     if (!site || !site->is_active) return std::nullopt;
     auto health = sites::health_of(tx, id);
     auto since = health && health->pulled_to ? *health->pulled_to - overlap : work.sites.clock.now() - first_look;
-    return Due{*site, sites::shop_of(tx, work.sites.master, *site), since};
+    return Due{*site, sites::shop_of(tx, work.sites.master, *site), since, health ? health->pulled_to : std::nullopt};
 }
 
 bool is_here(db::Tx& tx, SiteId site, const sites::PaidLine& line)
@@ -83,6 +84,26 @@ void tell(db::Tx& tx, const PullWork& work, const sites::Site& site, std::size_t
     notices::raise(tx, now, notices::language_of(work.sites.settings), notice);
 }
 
+// A shop that answers, but not this: its net is gone, and only this look notices.
+void tell_when_unread(db::Tx& tx, const PullWork& work, const Due& due, const std::string& trouble)
+{
+    auto now = work.sites.clock.now();
+    auto language = notices::language_of(work.sites.settings);
+    notices::NewNotice notice;
+    notice.kind = notices::Kind::shop_silent;
+    notice.dedup_key = fmt::format("shop_unread:{}:", due.site.id.value);
+    notice.site_id = due.site.id;
+    auto health = sites::health_of(tx, due.site.id);
+    bool silent = health && health->trouble;  // of that people are told already
+    if (trouble.empty()) return notices::settle(tx, now, language, notice, "SMG CRM");
+    log::warning("site {}: its paid orders cannot be read: {}", due.site.name, trouble);
+    if (silent || !due.pulled_to || now - *due.pulled_to < work.sites.settings.seconds("shops.silent_after_s")) return;
+    notice.dedup_key += stored(*due.pulled_to);
+    notice.values = {
+        {"site", due.site.name}, {"since", iso(*due.pulled_to)}, {"reason", "Its paid orders cannot be read. " + trouble}};
+    notices::raise(tx, now, language, notice);
+}
+
 }  // namespace
 
 void enqueue_pull(db::Tx& tx, Time now, SiteId site)
@@ -103,11 +124,15 @@ Async<jobs::Outcome> pull_paid(PullWork work, jobs::Job job)
     auto begun = work.sites.clock.now();
     std::vector<std::string> pulled;
     bool whole = false;
+    std::string trouble = "It has more of them than are read at once.";
     for (int page = 1; page <= most_pages && !whole; ++page) {
         auto answer = co_await work.sites.shops.paid_orders(found->shop, sites::patience(work.sites.settings), found->since,
                                                             page, orders_at_once);
-        // The next turn of the timetable asks anew from the same moment; the look at the shop tells people of its silence.
-        if (!answer) break;
+        // The next turn of the timetable asks anew from the same moment.
+        if (!answer) {
+            trouble = answer.error().message;
+            break;
+        }
         whole = !answer->more;
         auto filter = [&](db::Tx& tx) { return missing(tx, found->site.id, std::move(answer->lines)); };
         auto lines = co_await work.sites.db.read(std::move(filter));
@@ -116,6 +141,7 @@ Async<jobs::Outcome> pull_paid(PullWork work, jobs::Job job)
     }
     auto write = [&](db::Tx& tx) -> Result<void> {
         if (whole) sites::note_pulled(tx, found->site.id, begun);
+        tell_when_unread(tx, work, *found, whole ? "" : trouble);
         if (!pulled.empty()) tell(tx, work, found->site, pulled.size(), pulled.front());
         return {};
     };

@@ -70,7 +70,7 @@ Result<Order> take_shop_cancel(db::Tx& tx, Time now, const Order& order, const s
         if (dropped) notices::mark_order_seen(tx, now, order.id, site_name);
         return dropped;
     }
-    if (under_way(order.phase)) raise_shop_cancel(tx, now, order, told, settings);
+    if (under_way(order.phase) || not_sent(order.phase)) raise_shop_cancel(tx, now, order, told, settings);
     return order;
 }
 

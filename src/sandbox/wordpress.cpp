@@ -30,6 +30,7 @@ constexpr auto table = std::to_array<WordPressScenario>({
     {"unauthorized", "401 to every signature."},
     {"busy", "503 of the plugin: nothing was decided."},
     {"error_page", "500 with a page."},
+    {"no_paid_orders", "Answers as the plugin does, but 500 with a page for its paid orders."},
     {"lost_answer", "Does what it was asked for and closes the connection without an answer."},
 });
 
@@ -128,7 +129,7 @@ RawReply WordPressSimulator::route(const http::Request& request, const std::stri
     RawReply reply;
     if (mood == "html") reply = page(200);
     else if (mood == "not_found_page") reply = page(404);
-    else if (mood == "error_page") reply = page(500);
+    else if (mood == "error_page" || (mood == "no_paid_orders" && route == "paid-orders")) reply = page(500);
     else if (mood == "no_plugin")
         reply = wordpress_error(404, "rest_no_route", "No route was found matching the URL and request method.");
     else if (mood == "plain_permalinks" && request.path.starts_with(pretty)) reply = page(404);

@@ -7,6 +7,18 @@ namespace {
 
 constexpr std::string_view lanes = "site:";
 constexpr int at_once_to_one = 2;
+constexpr std::string_view event_route = "order-event";
+
+// Where the shop itself says it is: with https or `www` when it sends everybody there. A POST is not led there.
+std::string event_url(const ShopClient& shops, const Shop& shop, const ShopResult<ShopPing>& ping)
+{
+    auto url = shops.address_of(shop, event_route);
+    if (!ping) return url;
+    ShopFailure led_there;
+    led_there.status = 301;
+    led_there.location = ping->rest_url + std::string(event_route);
+    return followed("GET", url, led_there).value_or(url);
+}
 
 }  // namespace
 
@@ -52,7 +64,7 @@ Async<Health> look_at(SiteDesk desk, Site site)
     auto read = [&](db::Tx& tx) { return shop_of(tx, desk.master, site); };
     auto shop = co_await desk.db.read(std::move(read));
     auto ping = co_await desk.shops.ping(shop, patience(desk.settings));
-    Contact contact{desk.shops.address_of(shop, "order-event"), desk.shops.key_of(shop)};
+    Contact contact{event_url(desk.shops, shop, ping), desk.shops.key_of(shop)};
     Health known;
     auto write = [&](db::Tx& tx) -> Result<void> {
         auto now = desk.clock.now();

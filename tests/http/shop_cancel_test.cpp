@@ -54,12 +54,14 @@ TEST_P(ShopCancels, what_is_with_a_supplier_goes_on_and_a_person_is_told)
     EXPECT_EQ(history(crm.order(id)), "received,taken,accepted,shop_refunded,shop_refunded_partly");
 }
 
-TEST_P(ShopCancels, part_of_the_money_back_stops_nothing)
+TEST_P(ShopCancels, part_of_the_money_back_stops_nothing_and_a_person_is_told)
 {
     Installation crm(GetParam());
     auto id = crm.order(held("1"));
-    EXPECT_EQ(tell(crm, {{"order_id", id}, {"reason", "refunded_partly"}, {"amount", "1"}}).status(), 200);
+    EXPECT_EQ(tell(crm, {{"order_id", id}, {"reason", "refunded_partly"}, {"amount", "1"}, {"currency", "UAH"}}).status(),
+              200);
     EXPECT_EQ(crm.phase(id), "review");
+    EXPECT_TRUE(crm.get("/api/v1/notices").http.body.contains("1.00 UAH"));
 }
 
 TEST_P(ShopCancels, a_shop_names_its_own_orders_alone)

@@ -111,7 +111,29 @@ TEST_P(Shops, that_fall_silent_are_a_notice)
         auto notices = get(it.crm.url("/api/v1/notices"), it.admin);
         return notices.http.body.contains("shop_silent");
     };
-    EXPECT_TRUE(eventually(told));
+    ASSERT_TRUE(eventually(told));
+    // Nobody waits for a shop that is switched off.
+    auto open = [&] { return get(it.crm.url("/api/v1/notices?unseen=1"), it.admin).http.body.contains("shop_silent"); };
+    EXPECT_TRUE(open());
+    ASSERT_EQ(patch(it.crm.url(it.path), it.admin, {{"is_active", false}}).status(), 200);
+    EXPECT_TRUE(eventually([&] { return !open(); }));
+}
+
+TEST_P(Shops, that_answer_but_give_no_paid_orders_are_a_notice)
+{
+    Connected it(GetParam());
+    ASSERT_EQ(it.trouble(), "null");
+    it.shop.pay(order_of("7201"));
+    auto found = [&] { return get(it.crm.url("/api/v1/orders?wp_order_number=7201"), it.admin); };
+    ASSERT_TRUE(eventually([&] { return found().body.at("data").as_array().size() == 1; })) << "control: they are read";
+    it.shop.change({{"scenario", "no_paid_orders"}});
+    auto told = [&] {
+        return get(it.crm.url("/api/v1/notices?unseen=1"), it.admin).http.body.contains("paid orders cannot be read");
+    };
+    ASSERT_TRUE(eventually(told));
+    EXPECT_EQ(it.trouble(), "null") << "the plugin answers";
+    it.shop.change({{"scenario", "ok"}});
+    EXPECT_TRUE(eventually([&] { return !told(); })) << "it is taken back by itself";
 }
 
 }  // namespace

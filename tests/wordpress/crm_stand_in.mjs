@@ -40,7 +40,10 @@ export class CrmStandIn {
             if (!this.orders.has(key)) this.orders.set(key, { order_id: 100 + this.orders.size, wp_order_number: body.wp_order_number, body })
             return { status: 200, body: { success: true, order_id: this.orders.get(key).order_id, wp_order_number: body.wp_order_number, status: 'launching' } }
         }
-        if (method === 'POST' && path === '/api/v1/orderCancelled' && this.cancels) return { status: 200, body: { success: true } }
+        if (method === 'POST' && path === '/api/v1/orderCancelled' && this.cancels) {
+            const known = this.orders.get(`${body.wp_order_number}|${body.item_id}`)
+            return { status: 200, body: { success: true, order_id: known?.order_id ?? null, status: known ? 'canceled' : null } }
+        }
         const found = /^\/api\/v1\/orders\/(\d+)$/.exec(path)
         if (found && this.shown.has(Number(found[1]))) return { status: 200, body: { data: this.shown.get(Number(found[1])) } }
         if (path.startsWith('/api/v1/orders?')) return { status: 200, body: { data: [], meta: { next_cursor: null, count: '0' } } }

@@ -30,6 +30,13 @@ const sent = (world, site, order) => until(async () => {
     await work(world, site)
     return /^delivered(,delivered)*$/.test(stateOf(site, order))
 }, `order ${order} at ${site.name}`)
+/** As the CRM asks; `old`: as if nothing had come just now. */
+const paidOrders = async (site, old = false) => {
+    if (old) await site.run("update_option('knob_all_old', 1); return 1;")
+    const { body } = await site.signed('GET', 'paid-orders', { query: `since=${Math.floor(Date.now() / 1000) - 3600}&per_page=200` })
+    if (old) await site.run("delete_option('knob_all_old'); return 1;")
+    return body
+}
 const setRetry = (site, seconds) => site.run(`update_option('knob_retry_delay', ${seconds}); return 1;`)
 
 export function aboutOrders(world) {
@@ -142,15 +149,111 @@ export function aboutOrders(world) {
         for (const site of [world.classic, world.hpos]) {
             const [order, item] = await site.run(makeOrder(`${paid} global $wpdb; $wpdb->query("DELETE FROM {$wpdb->prefix}smgcrm_outbox WHERE order_id = " . $order->get_id());`))
             assert.deepEqual(rowsOf(site, order), [])
-            const since = Math.floor(Date.now() / 1000) - 3600
-            const { body } = await site.signed('GET', 'paid-orders', { query: `since=${since}&per_page=200` })
-            const lost = body.lines.find((line) => line.item_id === String(item))
-            assert.deepEqual([lost.state, lost.idempotency_key, lost.crm_order_id, lost.order.supplier_service_id], ['missing', `wp-order-${order}-${item}`, null, '101'])
-            assert.ok(body.lines.some((line) => line.state === 'delivered' && line.crm_order_id >= 100))
-            assert.equal((await site.signed('GET', 'paid-orders')).status, 400)
             await site.run("do_action('smgcrm_sweep'); return 1;")
+            assert.equal(stateOf(site, order), 'queued')
+            site.query(`DELETE FROM wp_smgcrm_outbox WHERE order_id = ${order}`)
+            const { lines } = await paidOrders(site)
+            assert.equal(lines.find((line) => line.item_id === String(item)), undefined, 'it is on its way by itself now')
+            assert.equal(stateOf(site, order), 'queued')
+            const lost = (await paidOrders(site, true)).lines.find((line) => line.item_id === String(item))
+            assert.deepEqual([lost.state, lost.idempotency_key, lost.crm_order_id, lost.order.supplier_service_id], ['queued', `wp-order-${order}-${item}`, null, '101'])
+            assert.ok(lines.some((line) => line.state === 'delivered' && line.crm_order_id >= 100))
+            assert.equal((await site.signed('GET', 'paid-orders')).status, 400)
             await sent(world, site, order)
         }
+    })
+
+    test('what the CRM was shown it may have: the same content comes by both ways, and a cancellation waits', async () => {
+        const site = world.classic
+        const [order, item] = await site.run(makeOrder(paid))
+        await site.run(`$order = wc_get_order(${order}); $order->items[${item}]->update_meta_data('url', 'https://instagram.com/mended'); $order->save(); return 1;`)
+        const shown = (await paidOrders(site, true)).lines.find((line) => line.item_id === String(item))
+        assert.equal(shown.order.url, 'https://instagram.com/p1', 'as it was written down')
+        assert.equal(rowsOf(site, order)[0][2], '1')
+        await site.run(`wc_get_order(${order})->update_status('cancelled'); return 1;`)
+        assert.equal(stateOf(site, order), 'queued,held')
+        world.crm.orders.set(`${order}|${item}`, { order_id: 7001 }) // It took it.
+        const before = creates(world).length
+        await sent(world, site, order)
+        assert.equal(creates(world).length, before, 'nothing is sent for it any more')
+        assert.equal(rowsOf(site, order)[0][3], '7001')
+    })
+
+    test('what was cancelled before anybody had it is not sent', async () => {
+        const site = world.classic
+        await setRetry(site, 0)
+        const [order] = await site.run(makeOrder(paid))
+        world.crm.faults = [{ status: 503, body: {} }]
+        await setRetry(site, 3600)
+        await site.run("do_action('smgcrm_run'); return 1;")
+        assert.equal(rowsOf(site, order)[0][2], '1', 'it was tried')
+        await site.run(`wc_get_order(${order})->update_status('cancelled'); return 1;`)
+        assert.equal(stateOf(site, order), 'queued,held')
+        await setRetry(site, 0)
+        site.query(`UPDATE wp_smgcrm_outbox SET next_at = 0 WHERE order_id = ${order}`)
+        const before = creates(world).length
+        await until(async () => {
+            await work(world, site)
+            return stateOf(site, order) === 'withdrawn,withdrawn'
+        }, 'the order that nobody had')
+        assert.equal(creates(world).length, before)
+        await site.run(`wc_get_order(${order})->update_status('processing'); return 1;`)
+        await until(async () => {
+            await work(world, site)
+            return stateOf(site, order) === 'delivered,withdrawn'
+        }, 'the order that is wanted after all')
+        assert.equal(creates(world).length, before + 1, 'control')
+    })
+
+    test('a line that is given back is not sent, by whatever way it comes', async () => {
+        for (const site of [world.classic, world.hpos])
+            for (const [qty, total] of [[2, '25'], [0, '25'], [2, '1']]) {
+                const [order, item] = await site.run(makeOrder(paid))
+                await site.run(`wc_create_refund(array('order_id' => ${order}, 'amount' => '${total}', 'line_items' => array(${item} => array('qty' => ${qty}, 'refund_total' => '${total}')))); return 1;`)
+                assert.equal(stateOf(site, order), 'withdrawn', `${qty} ${total}`)
+                await site.run(`wc_get_order(${order})->update_status('completed'); do_action('smgcrm_sweep'); return 1;`)
+                assert.equal(stateOf(site, order), 'withdrawn')
+                assert.ok(!(await paidOrders(site, true)).lines.some((line) => line.item_id === String(item)))
+            }
+        const site = world.classic
+        const [order, item] = await site.run(makeOrder(paid))
+        await site.run(`wc_create_refund(array('order_id' => ${order}, 'amount' => '5', 'line_items' => array(${item} => array('qty' => 1, 'refund_total' => '5')))); return 1;`)
+        await until(async () => {
+            await work(world, site)
+            return stateOf(site, order) === 'delivered,delivered'
+        }, 'control: one of two pieces is still wanted')
+    })
+
+    test('what is paid again after a cancellation is taken back, or shown to a person', async () => {
+        const site = world.classic
+        const [order] = await site.run(makeOrder(paid))
+        await sent(world, site, order)
+        const move = (status) => site.run(`wc_get_order(${order})->update_status('${status}'); return 1;`)
+        await move('cancelled')
+        await move('processing')
+        assert.equal(stateOf(site, order), 'delivered,withdrawn', 'it was not told yet')
+        await move('cancelled')
+        assert.equal(stateOf(site, order), 'delivered,queued')
+        await sent(world, site, order)
+        await move('processing')
+        assert.equal(stateOf(site, order), 'delivered,failed')
+        assert.match(rowsOf(site, order)[1][4], /^Paid again/)
+        assert.match(notesOf(site, order).at(-1), /Paid again/)
+        site.query(`UPDATE wp_smgcrm_outbox SET state = 'dismissed' WHERE order_id = ${order} AND kind = 'cancel'`)
+    })
+
+    test('a person cannot send again what is cancelled', async () => {
+        const site = world.classic
+        const [order] = await site.run(makeOrder(paid))
+        const id = Number(site.query(`SELECT id FROM wp_smgcrm_outbox WHERE order_id = ${order}`)[0][0])
+        const retry = () => site.run(`return SmgCrm\\retry_row(${id});`)
+        site.query(`UPDATE wp_smgcrm_outbox SET state = 'failed', attempts = 1 WHERE id = ${id}`)
+        await site.run(`wc_get_order(${order})->update_status('cancelled'); return 1;`)
+        assert.equal(await retry(), false)
+        assert.match(rowsOf(site, order)[0][4], /^Not sent/)
+        await site.run(`wc_get_order(${order})->update_status('processing'); return 1;`)
+        assert.equal(await retry(), true)
+        await sent(world, site, order)
     })
 
     test('a worker that died in the middle does not keep its row', async () => {
@@ -168,6 +271,11 @@ export function aboutOrders(world) {
         const [order] = await site.run(makeOrder(paid))
         world.crm.faults = [{ status: 500, body: {} }]
         site.query(`UPDATE wp_smgcrm_outbox SET created_at = created_at - 604800 WHERE order_id = ${order}`)
+        await setRetry(site, 0)
+        await site.run("do_action('smgcrm_run'); return 1;")
+        assert.notEqual(stateOf(site, order), 'failed', 'control: it waited long, but was hardly tried')
+        site.query(`UPDATE wp_smgcrm_outbox SET state = 'queued', next_at = 0, attempts = 19, crm_order_id = 0 WHERE order_id = ${order}`)
+        world.crm.faults = [{ status: 500, body: {} }]
         await site.run("do_action('smgcrm_run'); return 1;")
         const [[, state, , , error]] = rowsOf(site, order)
         assert.deepEqual([state, error], ['failed', 'Given up after 7 days: HTTP 500'])

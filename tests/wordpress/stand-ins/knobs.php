@@ -1,6 +1,7 @@
 <?php
 /**
- * What only tests turn: how long the plugin waits before it tries again and before it asks, who overrules the Monobank token.
+ * What only tests turn: how long the plugin waits before it tries again and before it asks, how long a row counts as on its way,
+ * who overrules the Monobank token.
  */
 
 // phpcs:disable
@@ -11,6 +12,9 @@ add_filter( 'smgcrm_retry_delay', function ( $delay ) {
 add_filter( 'smgcrm_ask_every', function ( $seconds ) {
 	$set = get_option( 'knob_ask_every', 'none' );
 	return 'none' === $set ? $seconds : (int) $set;
+} );
+add_filter( 'smgcrm_fresh', function ( $seconds ) {
+	return get_option( 'knob_all_old' ) ? -1 : $seconds;
 } );
 if ( get_option( 'knob_overrule_mono' ) ) {
 	add_filter( 'option_woocommerce_mono_gateway_settings', function ( $settings ) {

@@ -82,6 +82,10 @@ namespace {
 		public function get_status() { return $this->of( 'status', 'pending' ); }
 		public function has_status( $status ) { return in_array( $this->get_status(), (array) $status, true ); }
 		public function get_items( $type = 'line_item' ) { return $this->items; }
+		public function get_refunds() {
+			global $wpdb;
+			return array_map( 'wc_get_order', $wpdb->get_col( $wpdb->prepare( "SELECT id FROM stand_in_orders WHERE type = 'shop_order_refund' AND parent = %d ORDER BY id DESC", $this->id ) ) );
+		}
 		public function get_item( $id ) { return isset( $this->items[ $id ] ) ? $this->items[ $id ] : false; }
 		public function get_billing_email() { return $this->of( 'billing_email' ); }
 		public function get_customer_id() { return (int) $this->of( 'customer_id', 0 ); }
@@ -105,7 +109,7 @@ namespace {
 		}
 		public function save() {
 			global $wpdb;
-			$row = array( 'id' => $this->id, 'type' => $this->get_type(), 'status' => $this->get_status(), 'date_paid' => (int) $this->of( 'date_paid', 0 ), 'body' => serialize( array( $this->data, $this->meta, $this->items ) ) );
+			$row = array( 'id' => $this->id, 'type' => $this->get_type(), 'status' => $this->get_status(), 'date_paid' => (int) $this->of( 'date_paid', 0 ), 'parent' => (int) $this->of( 'parent', 0 ), 'body' => serialize( array( $this->data, $this->meta, $this->items ) ) );
 			$wpdb->replace( 'stand_in_orders', $row );
 			if ( $this->moved && $this->moved[0] !== $this->moved[1] ) {
 				list( $from, $to ) = $this->moved;
@@ -175,12 +179,12 @@ namespace {
 		global $wpdb;
 		$paid  = preg_match( '/^>=(\d+)$/', $args['date_paid'], $found ) ? (int) $found[1] : 0;
 		$marks = implode( ',', array_fill( 0, count( $args['status'] ), '%s' ) );
-		$ids   = $wpdb->get_col( $wpdb->prepare( "SELECT id FROM stand_in_orders WHERE type = %s AND date_paid >= %d AND status IN ($marks) ORDER BY id LIMIT %d OFFSET %d", array_merge( array( $args['type'], $paid ), $args['status'], array( $args['limit'], ( $args['page'] - 1 ) * $args['limit'] ) ) ) );
+		$ids   = $wpdb->get_col( $wpdb->prepare( "SELECT id FROM stand_in_orders WHERE type = %s AND date_paid >= %d AND status IN ($marks) ORDER BY id " . ( 'DESC' === $args['order'] ? 'DESC' : 'ASC' ) . " LIMIT %d OFFSET %d", array_merge( array( $args['type'], $paid ), $args['status'], array( $args['limit'], ( $args['page'] - 1 ) * $args['limit'] ) ) ) );
 		return array_map( 'intval', $ids );
 	}
 	function wc_create_refund( $args ) {
 		$order  = wc_get_order( $args['order_id'] );
-		$refund = wc_create_order( array( 'type' => 'shop_order_refund', 'amount' => $args['amount'], 'status' => 'completed' ) );
+		$refund = wc_create_order( array( 'type' => 'shop_order_refund', 'amount' => $args['amount'], 'status' => 'completed', 'parent' => $order->get_id() ) );
 		foreach ( isset( $args['line_items'] ) ? $args['line_items'] : array() as $item_id => $line ) {
 			$item = new WC_Order_Item_Product( 900000 + $item_id, array( 'quantity' => -$line['qty'], 'total' => '-' . $line['refund_total'] ), array( '_refunded_item_id' => $item_id ) );
 			$refund->items[ $item->get_id() ] = $item;
@@ -203,7 +207,7 @@ namespace {
 	add_action( 'plugins_loaded', function () {
 		global $wpdb;
 		if ( get_option( 'stand_in_tables' ) !== '1' && ! wp_installing() ) {
-			$wpdb->query( 'CREATE TABLE IF NOT EXISTS stand_in_orders (id bigint AUTO_INCREMENT PRIMARY KEY, type varchar(30), status varchar(30), date_paid bigint, body longtext)' );
+			$wpdb->query( 'CREATE TABLE IF NOT EXISTS stand_in_orders (id bigint AUTO_INCREMENT PRIMARY KEY, type varchar(30), status varchar(30), date_paid bigint, parent bigint DEFAULT 0, body longtext)' );
 			$wpdb->query( 'CREATE TABLE IF NOT EXISTS stand_in_items (id bigint AUTO_INCREMENT PRIMARY KEY, order_id bigint)' );
 			$wpdb->query( 'CREATE TABLE IF NOT EXISTS stand_in_notes (id bigint AUTO_INCREMENT PRIMARY KEY, order_id bigint, note text)' );
 			update_option( 'stand_in_tables', '1' );

@@ -63,24 +63,73 @@ function order_paid( $order_id ) {
 		return;
 	}
 	foreach ( $order->get_items( 'line_item' ) as $item ) {
-		if ( ! is_for_crm( $order, $item ) ) {
+		if ( ! is_for_crm( $order, $item ) || is_given_back( $order, $item ) ) {
 			continue;
 		}
-		$key = line_key( $order, $item->get_id() );
-		if ( ! enqueue( line_row( $order, $item, 'create', $key, line_payload( $order, $item ) ) ) ) {
-			put_back( $key );
+		$key     = line_key( $order, $item->get_id() );
+		$payload = line_payload( $order, $item );
+		if ( ! enqueue( line_row( $order, $item, 'create', $key, $payload ) ) ) {
+			put_back( $key, $payload );
+			wanted_again( $order, $item->get_id() );
 		}
 	}
 }
 
-/** What createOrder would be told now, or null when the order or its line is gone. */
-function payload_now( $row ) {
+/** What was given back of a line: pieces, and units of money with their tax. */
+function refunded_of( $order, $item_id ) {
+	$pieces = 0;
+	$units  = 0;
+	foreach ( $order->get_refunds() as $refund ) {
+		foreach ( $refund->get_items( 'line_item' ) as $line ) {
+			if ( (int) $line->get_meta( '_refunded_item_id' ) === (int) $item_id ) {
+				$pieces += abs( (int) $line->get_quantity() );
+				$units  += abs( units_of( $line->get_total() ) ) + abs( units_of( $line->get_total_tax() ) );
+			}
+		}
+	}
+	return array( $pieces, $units );
+}
+
+/** Whether nothing of a line is wanted any more: all of its pieces are taken back, or all of its money is. */
+function is_given_back( $order, $item ) {
+	list( $pieces, $units ) = refunded_of( $order, $item->get_id() );
+	$paid                   = units_of( $item->get_total() ) + units_of( $item->get_total_tax() );
+	return ( $pieces > 0 && $pieces >= (int) $item->get_quantity() ) || ( $units > 0 && $units >= $paid );
+}
+
+/** The order and the line that a row of the outbox is about; nulls when they are gone, or the row is of no shop order. */
+function line_of_row( $row ) {
 	$order = 'create' === $row->kind && $row->order_id > 0 && function_exists( 'wc_get_order' ) ? wc_get_order( (int) $row->order_id ) : null;
 	$item  = $order ? $order->get_item( (int) $row->item_id ) : null;
-	if ( ! $item ) {
-		return null;
+	return $item ? array( $order, $item ) : array( null, null );
+}
+
+/** What createOrder would be told now, or null when the order or its line is gone. */
+function payload_now( $row ) {
+	list( $order, $item ) = line_of_row( $row );
+	return $item ? array_merge( line_payload( $order, $item ), array( 'wp_order_number' => $row->wp_order_number ) ) : null;
+}
+
+/** Whether nobody pays for a row's line any more. */
+function is_off( $row ) {
+	list( $order, $item ) = line_of_row( $row );
+	return $item && ( ! is_paid( $order ) || is_given_back( $order, $item ) );
+}
+
+function off_key( $order, $item_id ) {
+	return 'off-' . $order->get_id() . '-' . (int) $item_id;
+}
+
+// A line that was cancelled is paid again. What the CRM was told it does not take back by itself: a person has to.
+function wanted_again( $order, $item_id ) {
+	$off = outbox_row_of( off_key( $order, $item_id ) );
+	if ( ! $off || take_cancel_back( $off->id ) || 'delivered' !== $off->state ) {
+		return;
 	}
-	return array_merge( line_payload( $order, $item ), array( 'wp_order_number' => $row->wp_order_number ) );
+	$words = __( 'Paid again after the CRM was told that it is cancelled: look at the order there.', 'smgcrm' );
+	if ( fail_delivered( $off->id, $words ) ) {
+		add_note( $order->get_id(), 'SMG CRM: ' . $words );
+	}
 }
 
 function line_key( $order, $item_id ) {
@@ -133,7 +182,7 @@ function refund_made( $order_id, $refund_id ) {
 			continue;
 		}
 		$units = abs( units_of( $line->get_total() ) ) + abs( units_of( $line->get_total_tax() ) );
-		$whole = abs( (int) $line->get_quantity() ) >= (int) $item->get_quantity();
+		$whole = is_given_back( $order, $item );
 		tell_cancelled( $order, $item_id, 'refund-' . $refund_id, $whole ? 'refunded' : 'refunded_partly', price( amount( $units ) ), abs( (int) $line->get_quantity() ), $whole );
 		++$told;
 	}
@@ -158,31 +207,31 @@ function tell_cancelled( $order, $item_id, $event, $reason, $amount, $quantity, 
 		return;
 	}
 	// Cancelled, then refunded, by a button and by a status: nothing of it is wanted, once.
-	$key = $whole ? 'off-' . $order->get_id() : $event;
-	enqueue(
-		array(
-			'kind'            => 'cancel',
-			'state'           => 'delivered' === $create->state ? 'queued' : 'held',
-			'event_key'       => $key . '-' . (int) $item_id,
-			'order_id'        => $order->get_id(),
+	$row = array(
+		'kind'            => 'cancel',
+		'state'           => 'delivered' === $create->state ? 'queued' : 'held',
+		'event_key'       => $whole ? off_key( $order, $item_id ) : $event . '-' . (int) $item_id,
+		'order_id'        => $order->get_id(),
+		'wp_order_number' => $create->wp_order_number,
+		'item_id'         => $create->item_id,
+		'payload'         => array(
+			'order_id'        => $create->crm_order_id > 0 ? (int) $create->crm_order_id : null,
 			'wp_order_number' => $create->wp_order_number,
 			'item_id'         => $create->item_id,
-			'payload'         => array(
-				'order_id'        => $create->crm_order_id > 0 ? (int) $create->crm_order_id : null,
-				'wp_order_number' => $create->wp_order_number,
-				'item_id'         => $create->item_id,
-				'reason'          => $reason,
-				'amount'          => $amount,
-				'currency'        => $order->get_currency(),
-				'quantity'        => $quantity,
-				'date'            => gmdate( 'Y-m-d\TH:i:s\Z' ),
-			),
-		)
+			'reason'          => $reason,
+			'amount'          => $amount,
+			'currency'        => $order->get_currency(),
+			'quantity'        => $quantity,
+			'date'            => gmdate( 'Y-m-d\TH:i:s\Z' ),
+		),
 	);
+	if ( ! enqueue( $row ) ) {
+		cancel_again( $row );
+	}
 }
 
-/** Ids of paid orders since a time, one page. */
-function paid_order_ids( $since, $page, $per_page ) {
+/** Ids of paid orders since a time, one page, the oldest (`ASC`) or the newest (`DESC`) first. */
+function paid_order_ids( $since, $page, $per_page, $order = 'ASC' ) {
 	return wc_get_orders(
 		array(
 			'type'      => 'shop_order',
@@ -191,13 +240,13 @@ function paid_order_ids( $since, $page, $per_page ) {
 			'limit'     => $per_page,
 			'page'      => $page,
 			'orderby'   => 'ID',
-			'order'     => 'ASC',
+			'order'     => $order,
 			'return'    => 'ids',
 		)
 	);
 }
 
-/** The outbox's commit is not the order's: what fell between them is found here. */
+/** The outbox's commit is not the order's: what fell between them is found here, the newest first should time run out. */
 function sweep_orders() {
 	if ( ! function_exists( 'wc_get_orders' ) ) {
 		return;
@@ -205,7 +254,7 @@ function sweep_orders() {
 	$since = max( time() - SWEPT_S, serves_since() );
 	$until = microtime( true ) + RUN_S;
 	for ( $page = 1; microtime( true ) < $until; ++$page ) {
-		$ids = paid_order_ids( $since, $page, SWEEP_PAGE );
+		$ids = paid_order_ids( $since, $page, SWEEP_PAGE, 'DESC' );
 		foreach ( $ids as $id ) {
 			order_paid_safely( $id );
 		}

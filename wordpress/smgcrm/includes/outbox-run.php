@@ -13,6 +13,7 @@ const RUN_S           = 25;
 const FIRST_DELAY_S   = 15;
 const LONGEST_DELAY_S = 3600;
 const PATIENCE_S      = 604800; // Seven days.
+const LEAST_TRIES     = 20;     // However long it waited before its first.
 const GIVE_UP_RUN     = 3;      // A CRM that did not answer three times is not asked again in this run.
 
 /** Sends what is due. Any number of these may run at once. */
@@ -42,17 +43,44 @@ function send_row( $row ) {
 	if ( 'cancel' === $row->kind ) {
 		$body = with_crm_order( $row, $body );
 	}
+	$off = 'create' === $row->kind ? held_cancel_of( $row ) : null;
+	if ( $off ) {
+		$asked = settle_cancelled( $row, $off );
+		if ( null !== $asked ) {
+			return $asked;
+		}
+	}
 	$said = call_crm( 'POST', $path, $body, 'wp-' . $row->event_key );
 	if ( is_delivered( $row, $said ) ) {
 		note_delivery( $row, $said );
 	} elseif ( 422 === $said['status'] && isset( $said['data']['message'], $said['data']['errors'] ) && is_array( $said['data']['errors'] ) ) {
 		note_failure( $row, $said, refusal( $said['data'] ) );
-	} elseif ( time() - $row->created_at >= PATIENCE_S ) {
+	} elseif ( time() - $row->created_at >= PATIENCE_S && $row->attempts >= LEAST_TRIES ) {
 		/* translators: %s: the last error */
 		note_failure( $row, $said, sprintf( __( 'Given up after 7 days: %s', 'smgcrm' ), what_went_wrong( $row, $said ) ) );
 	} else {
 		note_retry( $row, $said );
 	}
+	return 0 !== $said['status'];
+}
+
+// Cancelled before it is known whether an earlier try arrived: nothing is sent any more. The CRM says whether it has the order.
+// Null when this CRM cannot say; false when it did not answer.
+function settle_cancelled( $row, $off ) {
+	$said = call_crm( 'POST', '/api/v1/orderCancelled', with_crm_order( $off, json_decode( $off->payload, true ) ), 'wp-' . $off->event_key );
+	if ( 200 === $said['status'] && is_array( $said['data'] ) && array_key_exists( 'order_id', $said['data'] ) ) {
+		if ( (int) $said['data']['order_id'] > 0 ) {
+			note_delivery( $row, $said );
+			note_delivery( $off, $said );
+		} else {
+			withdraw_both( $row, $off );
+		}
+		return true;
+	}
+	if ( 404 === $said['status'] ) {
+		return null;
+	}
+	note_retry( $row, $said );
 	return 0 !== $said['status'];
 }
 

@@ -166,14 +166,62 @@ function withdraw( $event_key ) {
 	return 1 === $wpdb->query( $wpdb->prepare( "UPDATE $table SET state = 'withdrawn', ended_at = %d WHERE event_key = %s AND kind = 'create' AND state = 'queued' AND attempts = 0", time(), $event_key ) );
 }
 
-/** Paid after all. */
-function put_back( $event_key ) {
+/** Paid after all, as it is now: it was never sent. */
+function put_back( $event_key, $payload ) {
 	global $wpdb;
 	$table = table( 'outbox' );
 	// phpcs:ignore WordPress.DB
-	if ( 1 === $wpdb->query( $wpdb->prepare( "UPDATE $table SET state = 'queued', created_at = %d, next_at = %d, ended_at = 0 WHERE event_key = %s AND kind = 'create' AND state = 'withdrawn'", time(), time(), $event_key ) ) ) {
+	if ( 1 === $wpdb->query( $wpdb->prepare( "UPDATE $table SET state = 'queued', payload = %s, created_at = %d, next_at = %d, ended_at = 0 WHERE event_key = %s AND kind = 'create' AND state = 'withdrawn'", wp_json_encode( $payload ), time(), time(), $event_key ) ) ) {
 		run_soon();
 	}
+}
+
+/** Takes a cancellation back that was never sent. */
+function take_cancel_back( $id ) {
+	global $wpdb;
+	$table = table( 'outbox' );
+	// phpcs:ignore WordPress.DB
+	return 1 === $wpdb->query( $wpdb->prepare( "UPDATE $table SET state = 'withdrawn', ended_at = %d WHERE id = %d AND kind = 'cancel' AND attempts = 0 AND state IN ('held', 'queued')", time(), $id ) );
+}
+
+/** A cancellation that was taken back is one after all. */
+function cancel_again( array $row ) {
+	global $wpdb;
+	$table = table( 'outbox' );
+	// phpcs:ignore WordPress.DB
+	$done = $wpdb->query( $wpdb->prepare( "UPDATE $table SET state = %s, payload = %s, created_at = %d, next_at = %d, ended_at = 0 WHERE event_key = %s AND kind = 'cancel' AND state = 'withdrawn'", $row['state'], wp_json_encode( $row['payload'] ), time(), time(), $row['event_key'] ) );
+	if ( 1 === $done && 'queued' === $row['state'] ) {
+		run_soon();
+	}
+}
+
+/** What the CRM was told is no longer so: a person must look. */
+function fail_delivered( $id, $words ) {
+	global $wpdb;
+	$table = table( 'outbox' );
+	return 1 === $wpdb->query( $wpdb->prepare( "UPDATE $table SET state = 'failed', last_error = %s WHERE id = %d AND state = 'delivered'", $words, $id ) ); // phpcs:ignore WordPress.DB
+}
+
+/** The CRM is shown this row: from now on it may have the order. */
+function hand_out( $row ) {
+	global $wpdb;
+	$table = table( 'outbox' );
+	$wpdb->query( $wpdb->prepare( "UPDATE $table SET attempts = 1 WHERE id = %d AND state = 'queued' AND attempts = 0", $row->id ) ); // phpcs:ignore WordPress.DB
+}
+
+/** The cancellation of all of an order that waits for the order itself. */
+function held_cancel_of( $row ) {
+	global $wpdb;
+	$table = table( 'outbox' );
+	// phpcs:ignore WordPress.DB
+	return $wpdb->get_row( $wpdb->prepare( "SELECT * FROM $table WHERE kind = 'cancel' AND state = 'held' AND event_key LIKE %s AND wp_order_number = %s AND item_id = %s LIMIT 1", 'off-%', $row->wp_order_number, $row->item_id ) );
+}
+
+/** Neither of the two is to be sent: the CRM has never had the order. */
+function withdraw_both( $create, $cancel ) {
+	global $wpdb;
+	$table = table( 'outbox' );
+	$wpdb->query( $wpdb->prepare( "UPDATE $table SET state = 'withdrawn', attempts = 0, ended_at = %d WHERE id IN (%d, %d) AND state IN ('sending', 'held')", time(), $create->id, $cancel->id ) ); // phpcs:ignore WordPress.DB
 }
 
 /**
@@ -183,6 +231,11 @@ function retry_row( $id ) {
 	global $wpdb;
 	$table   = table( 'outbox' );
 	$row     = outbox_row( $id );
+	if ( $row && is_off( $row ) ) {
+		// phpcs:ignore WordPress.DB
+		$wpdb->query( $wpdb->prepare( "UPDATE $table SET last_error = %s WHERE id = %d AND state IN ('failed', 'dismissed')", __( 'Not sent: the order is not paid any more, or this line is refunded.', 'smgcrm' ), $id ) );
+		return false;
+	}
 	$payload = $row && in_array( $row->state, array( 'failed', 'dismissed' ), true ) ? payload_now( $row ) : null;
 	if ( $payload ) {
 		// phpcs:ignore WordPress.DB

@@ -9,6 +9,8 @@ namespace SmgCrm;
 
 defined( 'ABSPATH' ) || exit;
 
+const FRESH_S = 600;
+
 function rest_order_event( $request ) {
 	$event = json_decode( (string) $request->get_body(), true );
 	$name  = isset( $event['event'] ) && is_string( $event['event'] ) ? $event['event'] : '';
@@ -21,6 +23,7 @@ function rest_order_event( $request ) {
 	return new \WP_REST_Response( array( 'result' => take_crm_order( $event['data'] ) ) );
 }
 
+/** Lines that the CRM may have missed. What came into the outbox just now is on its way, and is not among them. */
 function rest_paid_orders( $request ) {
 	$asked  = asked_of( $request );
 	$paging = paging_of( $asked, 50, 200 );
@@ -40,6 +43,7 @@ function rest_paid_orders( $request ) {
 		$more  = count( $ids ) === $size;
 		$lines = array();
 		foreach ( $ids as $id ) {
+			order_paid_safely( $id );
 			$lines = array_merge( $lines, paid_lines( wc_get_order( $id ) ) );
 		}
 	}
@@ -56,15 +60,32 @@ function rest_paid_orders( $request ) {
 function paid_lines( $order ) {
 	$lines = array();
 	foreach ( $order ? $order->get_items( 'line_item' ) : array() as $item ) {
-		if ( is_for_crm( $order, $item ) ) {
-			$key     = line_key( $order, $item->get_id() );
-			$lines[] = paid_line( $key, line_payload( $order, $item ), outbox_row_of( $key ) );
+		$key = line_key( $order, $item->get_id() );
+		$row = outbox_row_of( $key );
+		if ( ! is_for_crm( $order, $item ) || is_fresh( $row ) || ( is_given_back( $order, $item ) && ( ! $row || 'withdrawn' === $row->state ) ) ) {
+			continue;
 		}
+		$lines[] = paid_line( $key, line_payload( $order, $item ), $row );
 	}
 	return $lines;
 }
 
+function is_fresh( $row ) {
+	/**
+	 * Seconds for which a line that waits is on its way by itself.
+	 *
+	 * @param int $seconds Seconds.
+	 */
+	$seconds = (int) apply_filters( 'smgcrm_fresh', FRESH_S );
+	return $row && 'queued' === $row->state && $row->created_at > time() - $seconds;
+}
+
+// What was written down goes out, by either way: of one key the CRM takes one content.
 function paid_line( $key, $payload, $row ) {
+	if ( $row ) {
+		hand_out( $row );
+		$payload = json_decode( $row->payload, true );
+	}
 	return array(
 		'wp_order_number' => (string) $payload['wp_order_number'],
 		'item_id'         => (string) $payload['item_id'],
@@ -85,7 +106,9 @@ function direct_lines( $since, $page, $size ) {
 	$rows  = $wpdb->get_results( $wpdb->prepare( "SELECT * FROM $table WHERE kind = 'create' AND created_at >= %d ORDER BY id LIMIT %d OFFSET %d", $since, $size, ( $page - 1 ) * $size ) );
 	$lines = array();
 	foreach ( $rows as $row ) {
-		$lines[] = paid_line( $row->event_key, json_decode( $row->payload, true ), $row );
+		if ( ! is_fresh( $row ) ) {
+			$lines[] = paid_line( $row->event_key, array(), $row );
+		}
 	}
 	return array( $lines, count( $rows ) === $size );
 }

@@ -16,9 +16,10 @@ const FOLLOWED_FOR_S = 7776000; // 90 days.
 /**
  * Takes an order as the CRM shows it to a shop. Gives updated, older or unknown.
  *
- * @param array $data id, wp_order_number, item_id, status, updated_at, finished_at …
+ * @param array $data  id, wp_order_number, item_id, status, updated_at, finished_at …
+ * @param bool  $asked Whether it is an answer, which is how it is now; what was told may have been overtaken.
  */
-function take_crm_order( array $data ) {
+function take_crm_order( array $data, $asked = false ) {
 	global $wpdb;
 	$row = row_of_crm_order( $data );
 	if ( ! $row ) {
@@ -27,12 +28,13 @@ function take_crm_order( array $data ) {
 	$table   = table( 'outbox' );
 	$status  = substr( (string) $data['status'], 0, 64 );
 	$updated = isset( $data['updated_at'] ) ? substr( (string) $data['updated_at'], 0, 40 ) : '';
-	// Deliveries overtake each other: the order's own time decides, and of two equal ones the first.
+	// Deliveries overtake each other: the order's own time decides, and of two equal ones the first, until the CRM is asked.
+	$until = $asked ? '<=' : '<';
 	// phpcs:ignore WordPress.DB
 	$taken = $wpdb->query(
 		$wpdb->prepare(
 			"UPDATE $table SET crm_order_id = %d, crm_status = %s, crm_updated_at = %s, crm_order = %s, finished = %d, asked_at = %d, last_error = '',
-			ended_at = IF(state = 'delivered', ended_at, %d), state = 'delivered' WHERE id = %d AND crm_updated_at < %s",
+			ended_at = IF(state = 'delivered', ended_at, %d), state = 'delivered' WHERE id = %d AND crm_updated_at $until %s",
 			(int) $data['id'],
 			$status,
 			$updated,
@@ -136,7 +138,7 @@ function pull_statuses() {
 			return;
 		}
 		if ( 200 === $said['status'] && isset( $said['data']['data'] ) && is_array( $said['data']['data'] ) ) {
-			take_crm_order( $said['data']['data'] );
+			take_crm_order( $said['data']['data'], true );
 		} elseif ( 404 === $said['status'] && isset( $said['data']['message'] ) ) {
 			$wpdb->query( $wpdb->prepare( "UPDATE $table SET last_error = %s WHERE id = %d", __( 'The CRM does not know this order any more.', 'smgcrm' ), $row->id ) );
 		}
