@@ -78,8 +78,7 @@ TEST_P(Shops, hear_of_their_orders_without_anybody_setting_that_up)
 
 TEST_P(Shops, do_not_hear_by_themselves_when_that_is_switched_off)
 {
-    Connected it(GetParam());
-    it.crm.set({{"shops.webhooks", "0"}});
+    Connected it(GetParam(), {}, {{"shops.webhooks", "0"}});
     ASSERT_EQ(it.trouble(), "null");
     auto hooks = get(it.crm.url("/api/v1/webhooks"), it.admin);
     EXPECT_TRUE(hooks.body.at("data").as_array().empty());
