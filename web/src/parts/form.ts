@@ -28,6 +28,14 @@ export function formMarkup(parts: readonly FormPart[]): Markup {
         </div>`;
 }
 
+/** A decimal as people write it, `1 234,50`, as the server takes it. */
+export function plainDecimal(typed: string): string {
+    return typed
+        .trim()
+        .replace(/[\s\u00a0]/g, '')
+        .replace(',', '.');
+}
+
 /** What stands in the form. A secret that nobody replaces is not among it, nor a number that was left empty. */
 export function valuesOf(form: HTMLFormElement, parts: readonly FormPart[]): Values {
     const values: Values = {};
@@ -46,11 +54,7 @@ export function valuesOf(form: HTMLFormElement, parts: readonly FormPart[]): Val
         else if (field.kind === 'switch') values[field.name] = first.checked;
         else if (field.kind === 'number') {
             if (first.value !== '') values[field.name] = Number(first.value);
-        } else if (field.kind === 'decimal')
-            values[field.name] = first.value
-                .trim()
-                .replace(/[\s\u00a0]/g, '')
-                .replace(',', '.');
+        } else if (field.kind === 'decimal') values[field.name] = plainDecimal(first.value);
         else if (field.kind === 'password' || field.kind === 'secret') values[field.name] = first.value;
         else if (field.kind !== 'file') values[field.name] = first.value.trim();
     }

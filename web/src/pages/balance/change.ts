@@ -5,6 +5,7 @@ import { changeWallet } from '../../api/wallets';
 import type { Operation, Transaction, Wallet } from '../../api/wallets';
 import { money } from '../../format';
 import { fill, html, part } from '../../html';
+import { plainDecimal } from '../../parts/form';
 import { openFormDialog } from '../../parts/form-dialog';
 import { toast, toastFailure } from '../../parts/toast';
 import { t, wordIfKnown } from '../../words';
@@ -16,15 +17,7 @@ const undecided = new Map<string, string>();
 
 // What a change leaves in the wallet; undefined while nothing is typed that is an amount.
 function balanceAfter(operation: Operation, balance: string, typed: string): string | undefined {
-    const [now, by] = [
-        unitsOf(balance),
-        unitsOf(
-            typed
-                .trim()
-                .replace(/[\s\u00a0]/g, '')
-                .replace(',', '.'),
-        ),
-    ];
+    const [now, by] = [unitsOf(balance), unitsOf(plainDecimal(typed))];
     if (now === undefined || by === undefined) return undefined;
     if (operation === 'set') return amountOf(by);
     return amountOf(operation === 'credit' ? now + by : now - by);
