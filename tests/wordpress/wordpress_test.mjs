@@ -3,6 +3,7 @@
 import { after, before, describe } from 'node:test'
 import { join } from 'node:path'
 import { aboutAdmin } from './cases/admin.mjs'
+import { aboutDatabase } from './cases/database.mjs'
 import { aboutEvents } from './cases/events.mjs'
 import { aboutOrders } from './cases/orders.mjs'
 import { aboutProgram } from './cases/program.mjs'
@@ -33,5 +34,5 @@ describe('The plugin', { concurrency: false }, () => {
         await world.db?.stop()
     })
     // In this order: the first activates and connects, the last removes.
-    for (const cases of [aboutRoutes, aboutWallets, aboutOrders, aboutEvents, aboutAdmin, aboutProgram, aboutUninstalling]) cases(world)
+    for (const cases of [aboutRoutes, aboutWallets, aboutOrders, aboutEvents, aboutDatabase, aboutAdmin, aboutProgram, aboutUninstalling]) cases(world)
 })

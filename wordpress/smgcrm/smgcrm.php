@@ -24,6 +24,7 @@ define( 'SMGCRM_VERSION', '1.0.0' );
 define( 'SMGCRM_FILE', __FILE__ );
 
 require_once __DIR__ . '/includes/install.php';
+require_once __DIR__ . '/includes/write.php';
 require_once __DIR__ . '/includes/settings.php';
 require_once __DIR__ . '/includes/money.php';
 require_once __DIR__ . '/includes/signature.php';

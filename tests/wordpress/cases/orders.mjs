@@ -127,6 +127,23 @@ export function aboutOrders(world) {
         world.failedRow = id
     })
 
+    test('words in Ukrainian are kept: a refusal, and why it is tried again', async () => {
+        const site = world.classic
+        const [order] = await site.run(makeOrder(paid))
+        const run = () => site.run(`global $wpdb; $wpdb->query('UPDATE wp_smgcrm_outbox SET next_at = 0 WHERE order_id = ${order}'); do_action('smgcrm_run'); return 1;`)
+        await setRetry(site, 3600)
+        world.crm.faults = [{ status: 503, body: { message: `Ще ні: ${'ї'.repeat(3000)}` } }]
+        await run()
+        const [[, state, attempts, , why]] = rowsOf(site, order)
+        assert.deepEqual([state, attempts], ['queued', '1'])
+        assert.match(why, /^HTTP 503 Ще ні: ї+$/, 'cut between two letters')
+        world.crm.faults = [{ status: 422, body: { message: 'Хибні дані.', errors: { url: ['Вкажіть посилання.'] } } }]
+        await run()
+        assert.deepEqual([stateOf(site, order), rowsOf(site, order)[0][4]], ['failed', 'url: Вкажіть посилання.'])
+        await setRetry(site, 0)
+        site.query(`UPDATE wp_smgcrm_outbox SET state = 'dismissed' WHERE order_id = ${order}`)
+    })
+
     test('several runs at the same time send each row once', async () => {
         const site = world.classic
         const before = creates(world).length
@@ -242,6 +259,28 @@ export function aboutOrders(world) {
         site.query(`UPDATE wp_smgcrm_outbox SET state = 'dismissed' WHERE order_id = ${order} AND kind = 'cancel'`)
     })
 
+    test('paid again while nobody knows whether the CRM heard of the cancellation: a person is told when it had', async () => {
+        const site = world.classic
+        const [order] = await site.run(makeOrder(paid))
+        const move = (status) => site.run(`wc_get_order(${order})->update_status('${status}'); return 1;`)
+        const run = () => site.run(`global $wpdb; $wpdb->query('UPDATE wp_smgcrm_outbox SET next_at = 0 WHERE order_id = ${order}'); do_action('smgcrm_run'); return 1;`)
+        await setRetry(site, 3600)
+        world.crm.faults = ['lost answer']
+        await run()
+        await move('cancelled')
+        world.crm.faults = ['lost answer']
+        await run()
+        await move('processing')
+        assert.equal(stateOf(site, order), 'queued,held', 'it may have been heard')
+        await run()
+        assert.equal(stateOf(site, order), 'delivered,delivered')
+        await site.run("do_action('smgcrm_sweep'); return 1;")
+        assert.equal(stateOf(site, order), 'delivered,failed')
+        assert.match(notesOf(site, order).at(-1), /Paid again/)
+        await setRetry(site, 0)
+        site.query(`UPDATE wp_smgcrm_outbox SET state = 'dismissed' WHERE order_id = ${order} AND kind = 'cancel'`)
+    })
+
     test('a person cannot send again what is cancelled', async () => {
         const site = world.classic
         const [order] = await site.run(makeOrder(paid))
@@ -331,7 +370,7 @@ export function aboutOrders(world) {
     test('a site without WooCommerce sends by function and by action', async () => {
         const site = world.bare
         await setRetry(site, 0)
-        const order = "array('wp_order_number' => 'B-1', 'product_service' => 'Followers', 'quantity' => 100, 'url' => 'https://t.me/x', 'client_email' => 'o@ukr.net', 'supplier_id' => '1', 'supplier_service_id' => '101', 'total_amount' => '5.00')"
+        const order = "array('wp_order_number' => 'Б-1', 'product_service' => 'Followers', 'quantity' => 100, 'url' => 'https://t.me/x', 'client_email' => 'o@ukr.net', 'supplier_id' => '1', 'supplier_service_id' => '101', 'total_amount' => '5.00')"
         const key = await site.run(`do_action('smgcrm_send_order', ${order}); return smgcrm_send_order(${order});`)
         const status = () => site.run(`return smgcrm_order_status('${key}');`)
         assert.equal((await status()).state, 'queued')
@@ -339,10 +378,10 @@ export function aboutOrders(world) {
             await site.cron()
             return (await status()).state === 'delivered'
         }, 'the order of a bare site')
-        const taken = creates(world).filter(({ body }) => body.wp_order_number === 'B-1')
+        const taken = creates(world).filter(({ body }) => body.wp_order_number === 'Б-1')
         assert.deepEqual(taken.map(({ body }) => [body.item_id, body.quantity, body.url_site]), [['1', 100, site.url]])
         assert.match(await site.run("$no = smgcrm_send_order(array('wp_order_number' => 'B-2')); return is_wp_error($no) ? $no->get_error_message() : '';"), /product_service/)
         const { body } = await site.signed('GET', 'paid-orders', { query: 'since=2020-01-01T00:00:00Z' })
-        assert.deepEqual(body.lines.map((line) => [line.wp_order_number, line.state]), [['B-1', 'delivered']])
+        assert.deepEqual(body.lines.map((line) => [line.wp_order_number, line.state]), [['Б-1', 'delivered']])
     })
 }

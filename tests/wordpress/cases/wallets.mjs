@@ -25,7 +25,7 @@ export function aboutWallets(world) {
 
     test('credits, debits and sets exactly, and answers a repeat as the first time', async () => {
         for (const site of world.sites) {
-            const credit = { login: 'olena', operation: 'credit', amount: '100.10', operation_id: 'credit-0001', reason: 'a gift' }
+            const credit = { login: 'olena', operation: 'credit', amount: '100.10', operation_id: 'credit-0001', reason: 'подарунок' }
             const first = await change(site, credit)
             assert.deepEqual([first.status, first.body.amount, first.body.balance_before, first.body.balance], [200, '100.10', '0.00', '100.10'])
             const again = await change(site, credit)
@@ -39,7 +39,7 @@ export function aboutWallets(world) {
             assert.deepEqual([set.body.operation, set.body.amount, set.body.balance], ['set', '-49.90', '50.00'])
             const seen = await see(site, 'login=olena')
             assert.equal(seen.balance, '50.00')
-            assert.deepEqual(seen.ledger.map(({ operation, balance, reason }) => [operation, balance, reason]), [['set', '50.00', ''], ['debit', '99.90', ''], ['credit', '100.10', 'a gift']])
+            assert.deepEqual(seen.ledger.map(({ operation, balance, reason }) => [operation, balance, reason]), [['set', '50.00', ''], ['debit', '99.90', ''], ['credit', '100.10', 'подарунок']])
         }
     })
 

@@ -88,10 +88,12 @@ function install() {
 	update_option( 'smgcrm_schema', SCHEMA );
 }
 
-// Row locks and unique keys keep the promises of this plugin, so the tables are InnoDB whatever the server prefers.
+// Row locks and unique keys keep the promises of this plugin, so the tables are InnoDB whatever the server prefers. Where words are
+// kept all columns have one character set: of a table with ascii among them WordPress takes no other word in any statement.
 function tables() {
 	global $wpdb;
 	$end     = 'ENGINE=InnoDB ' . $wpdb->get_charset_collate();
+	$exact   = $wpdb->charset ? "COLLATE {$wpdb->charset}_bin" : '';
 	$nonces  = table( 'nonces' );
 	$outbox  = table( 'outbox' );
 	$ledger  = table( 'ledger' );
@@ -104,7 +106,7 @@ function tables() {
 		) $end;",
 		"CREATE TABLE $outbox (
 			id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
-			event_key varchar(120) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+			event_key varchar(120) $exact NOT NULL,
 			kind varchar(16) NOT NULL,
 			state varchar(16) NOT NULL,
 			order_id bigint(20) unsigned NOT NULL DEFAULT 0,
@@ -137,7 +139,7 @@ function tables() {
 		) $end;",
 		"CREATE TABLE $ledger (
 			id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
-			operation_id varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+			operation_id varchar(64) $exact NOT NULL,
 			asked char(64) NOT NULL,
 			user_id bigint(20) unsigned NOT NULL,
 			operation varchar(8) NOT NULL,

@@ -65,8 +65,11 @@ function send_row( $row ) {
 }
 
 // Cancelled before it is known whether an earlier try arrived: nothing is sent any more. The CRM says whether it has the order.
-// Null when this CRM cannot say; false when it did not answer.
+// Null when this CRM cannot say, or the cancellation is none any more; false when it did not answer.
 function settle_cancelled( $row, $off ) {
+	if ( ! count_held_try( $off ) ) {
+		return null;
+	}
 	$said = call_crm( 'POST', '/api/v1/orderCancelled', with_crm_order( $off, json_decode( $off->payload, true ) ), 'wp-' . $off->event_key );
 	if ( 200 === $said['status'] && is_array( $said['data'] ) && array_key_exists( 'order_id', $said['data'] ) ) {
 		if ( (int) $said['data']['order_id'] > 0 ) {
@@ -90,6 +93,13 @@ function is_delivered( $row, $said ) {
 		return false;
 	}
 	return 'cancel' === $row->kind || ( isset( $said['data']['order_id'] ) && (int) $said['data']['order_id'] > 0 );
+}
+
+// WordPress refuses a whole statement for one letter that the table cannot keep, or half of one.
+function kept_words( $words ) {
+	global $wpdb;
+	$kept = $wpdb->strip_invalid_text_for_column( table( 'outbox' ), 'last_error', cut( $words, 1000 ) );
+	return is_string( $kept ) ? $kept : '';
 }
 
 function refusal( $data ) {
@@ -132,7 +142,7 @@ function note_delivery( $row, $said ) {
 	$status = isset( $said['data']['status'] ) && is_string( $said['data']['status'] ) ? substr( $said['data']['status'], 0, 64 ) : '';
 	// A webhook may have been faster than the answer; then it knows better.
 	// phpcs:ignore WordPress.DB
-	$changed = $wpdb->query(
+	$changed = write(
 		$wpdb->prepare(
 			"UPDATE $table SET state = 'delivered', ended_at = %d, http_status = %d, last_error = '', crm_order_id = %d, crm_status = IF(crm_updated_at = '', %s, crm_status) WHERE id = %d AND state <> 'delivered'",
 			time(),
@@ -166,7 +176,7 @@ function note_failure( $row, $said, $words ) {
 	global $wpdb;
 	$table = table( 'outbox' );
 	// phpcs:ignore WordPress.DB
-	$wpdb->query( $wpdb->prepare( "UPDATE $table SET state = 'failed', ended_at = %d, http_status = %d, last_error = %s WHERE id = %d AND state = 'sending'", time(), $said['status'], substr( $words, 0, 2000 ), $row->id ) );
+	write( $wpdb->prepare( "UPDATE $table SET state = 'failed', ended_at = %d, http_status = %d, last_error = %s WHERE id = %d AND state = 'sending'", time(), $said['status'], kept_words( $words ), $row->id ) );
 	/* translators: 1: name of the service, 2: reason */
 	add_note( $row->order_id, sprintf( __( 'SMG CRM did not take %1$s: %2$s', 'smgcrm' ), name_of_line( $row ), $words ) );
 	/**
@@ -191,14 +201,14 @@ function note_retry( $row, $said ) {
 	 */
 	$delay = (int) apply_filters( 'smgcrm_retry_delay', $delay, $row );
 	// phpcs:ignore WordPress.DB
-	$wpdb->query( $wpdb->prepare( "UPDATE $table SET state = 'queued', next_at = %d, http_status = %d, last_error = %s WHERE id = %d AND state = 'sending'", time() + $delay, $said['status'], substr( what_went_wrong( $row, $said ), 0, 2000 ), $row->id ) );
+	write( $wpdb->prepare( "UPDATE $table SET state = 'queued', next_at = %d, http_status = %d, last_error = %s WHERE id = %d AND state = 'sending'", time() + $delay, $said['status'], kept_words( what_went_wrong( $row, $said ) ), $row->id ) );
 }
 
 /** The CRM is there again: what waited for that goes now. */
 function hurry() {
 	global $wpdb;
 	$table = table( 'outbox' );
-	$wpdb->query( $wpdb->prepare( "UPDATE $table SET next_at = %d WHERE state = 'queued' AND next_at > %d AND attempts > 0 AND (http_status = 0 OR http_status >= 500) AND kind = 'create'", time(), time() ) ); // phpcs:ignore WordPress.DB
+	write( $wpdb->prepare( "UPDATE $table SET next_at = %d WHERE state = 'queued' AND next_at > %d AND attempts > 0 AND (http_status = 0 OR http_status >= 500) AND kind = 'create'", time(), time() ) ); // phpcs:ignore WordPress.DB
 }
 
 function name_of_line( $row ) {

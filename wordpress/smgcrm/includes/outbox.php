@@ -14,6 +14,7 @@ namespace SmgCrm;
 defined( 'ABSPATH' ) || exit;
 
 const WAITS_TOO_LONG_S = 900;
+const CLAIM_TRIES      = 50;
 const KEPT_S           = 34560000; // Ended rows: 400 days.
 
 /**
@@ -26,7 +27,7 @@ function enqueue( array $row ) {
 	$table = table( 'outbox' );
 	$now   = time();
 	// phpcs:ignore WordPress.DB -- a table of ours.
-	$added = $wpdb->query(
+	$added = write(
 		$wpdb->prepare(
 			"INSERT IGNORE INTO $table (event_key, kind, state, order_id, wp_order_number, item_id, payload, created_at, next_at, last_error, crm_order)
 			VALUES (%s, %s, %s, %d, %s, %s, %s, %d, %d, '', '')",
@@ -122,25 +123,28 @@ function claim_row() {
 	global $wpdb;
 	$table = table( 'outbox' );
 	$claim = wp_generate_password( 32, false );
-	$now   = time();
+	// Found first and changed by its id, as everything else changes rows: one order of locks, no deadlocks.
 	// phpcs:disable WordPress.DB
-	$taken = $wpdb->query(
-		$wpdb->prepare(
-			"UPDATE $table SET state = 'sending', claim = %s, claimed_at = %d, attempts = attempts + 1 WHERE state = 'queued' AND next_at <= %d ORDER BY next_at, id LIMIT 1",
-			$claim,
-			$now,
-			$now
-		)
-	);
-	return 1 === $taken ? $wpdb->get_row( $wpdb->prepare( "SELECT * FROM $table WHERE claim = %s", $claim ) ) : null;
+	for ( $try = 0; $try < CLAIM_TRIES; ++$try ) {
+		$now = time();
+		$id  = (int) $wpdb->get_var( $wpdb->prepare( "SELECT id FROM $table WHERE state = 'queued' AND next_at <= %d ORDER BY next_at, id LIMIT 1", $now ) );
+		if ( 0 === $id ) {
+			return null;
+		}
+		$taken = write( $wpdb->prepare( "UPDATE $table SET state = 'sending', claim = %s, claimed_at = %d, attempts = attempts + 1 WHERE id = %d AND state = 'queued' AND next_at <= %d", $claim, $now, $id, $now ) );
+		if ( 1 === $taken ) {
+			return $wpdb->get_row( $wpdb->prepare( "SELECT * FROM $table WHERE claim = %s", $claim ) );
+		}
+	}
 	// phpcs:enable
+	return null; // Others are faster.
 }
 
 /** Those who claimed these rows are gone. Sending again is safe: the CRM knows the order by its line. */
 function release_abandoned() {
 	global $wpdb;
 	$table = table( 'outbox' );
-	$wpdb->query( $wpdb->prepare( "UPDATE $table SET state = 'queued' WHERE state = 'sending' AND claimed_at < %d", time() - WAITS_TOO_LONG_S / 3 ) ); // phpcs:ignore WordPress.DB
+	write( $wpdb->prepare( "UPDATE $table SET state = 'queued' WHERE state = 'sending' AND claimed_at < %d", time() - WAITS_TOO_LONG_S / 3 ) ); // phpcs:ignore WordPress.DB
 }
 
 /** Cancellations follow their orders: sent after them, dropped with them. */
@@ -151,7 +155,7 @@ function release_held() {
 	foreach ( $wpdb->get_results( "SELECT id, wp_order_number, item_id FROM $table WHERE state = 'held' LIMIT 200" ) as $held ) {
 		$state = $wpdb->get_var( $wpdb->prepare( "SELECT state FROM $table WHERE kind = 'create' AND wp_order_number = %s AND item_id = %s ORDER BY id DESC LIMIT 1", $held->wp_order_number, $held->item_id ) );
 		$next  = 'delivered' === $state ? 'queued' : ( in_array( $state, array( 'queued', 'sending' ), true ) ? 'held' : 'withdrawn' );
-		$wpdb->query( $wpdb->prepare( "UPDATE $table SET state = %s, next_at = %d WHERE id = %d AND state = 'held'", $next, time(), $held->id ) );
+		write( $wpdb->prepare( "UPDATE $table SET state = %s, next_at = %d WHERE id = %d AND state = 'held'", $next, time(), $held->id ) );
 	}
 	// phpcs:enable
 }
@@ -163,7 +167,7 @@ function withdraw( $event_key ) {
 	global $wpdb;
 	$table = table( 'outbox' );
 	// phpcs:ignore WordPress.DB
-	return 1 === $wpdb->query( $wpdb->prepare( "UPDATE $table SET state = 'withdrawn', ended_at = %d WHERE event_key = %s AND kind = 'create' AND state = 'queued' AND attempts = 0", time(), $event_key ) );
+	return 1 === write( $wpdb->prepare( "UPDATE $table SET state = 'withdrawn', ended_at = %d WHERE event_key = %s AND kind = 'create' AND state = 'queued' AND attempts = 0", time(), $event_key ) );
 }
 
 /** Paid after all, as it is now: it was never sent. */
@@ -171,7 +175,7 @@ function put_back( $event_key, $payload ) {
 	global $wpdb;
 	$table = table( 'outbox' );
 	// phpcs:ignore WordPress.DB
-	if ( 1 === $wpdb->query( $wpdb->prepare( "UPDATE $table SET state = 'queued', payload = %s, created_at = %d, next_at = %d, ended_at = 0 WHERE event_key = %s AND kind = 'create' AND state = 'withdrawn'", wp_json_encode( $payload ), time(), time(), $event_key ) ) ) {
+	if ( 1 === write( $wpdb->prepare( "UPDATE $table SET state = 'queued', payload = %s, created_at = %d, next_at = %d, ended_at = 0 WHERE event_key = %s AND kind = 'create' AND state = 'withdrawn'", wp_json_encode( $payload ), time(), time(), $event_key ) ) ) {
 		run_soon();
 	}
 }
@@ -181,7 +185,7 @@ function take_cancel_back( $id ) {
 	global $wpdb;
 	$table = table( 'outbox' );
 	// phpcs:ignore WordPress.DB
-	return 1 === $wpdb->query( $wpdb->prepare( "UPDATE $table SET state = 'withdrawn', ended_at = %d WHERE id = %d AND kind = 'cancel' AND attempts = 0 AND state IN ('held', 'queued')", time(), $id ) );
+	return 1 === write( $wpdb->prepare( "UPDATE $table SET state = 'withdrawn', ended_at = %d WHERE id = %d AND kind = 'cancel' AND attempts = 0 AND state IN ('held', 'queued')", time(), $id ) );
 }
 
 /** A cancellation that was taken back is one after all. */
@@ -189,7 +193,7 @@ function cancel_again( array $row ) {
 	global $wpdb;
 	$table = table( 'outbox' );
 	// phpcs:ignore WordPress.DB
-	$done = $wpdb->query( $wpdb->prepare( "UPDATE $table SET state = %s, payload = %s, created_at = %d, next_at = %d, ended_at = 0 WHERE event_key = %s AND kind = 'cancel' AND state = 'withdrawn'", $row['state'], wp_json_encode( $row['payload'] ), time(), time(), $row['event_key'] ) );
+	$done = write( $wpdb->prepare( "UPDATE $table SET state = %s, payload = %s, created_at = %d, next_at = %d, ended_at = 0 WHERE event_key = %s AND kind = 'cancel' AND state = 'withdrawn'", $row['state'], wp_json_encode( $row['payload'] ), time(), time(), $row['event_key'] ) );
 	if ( 1 === $done && 'queued' === $row['state'] ) {
 		run_soon();
 	}
@@ -199,14 +203,21 @@ function cancel_again( array $row ) {
 function fail_delivered( $id, $words ) {
 	global $wpdb;
 	$table = table( 'outbox' );
-	return 1 === $wpdb->query( $wpdb->prepare( "UPDATE $table SET state = 'failed', last_error = %s WHERE id = %d AND state = 'delivered'", $words, $id ) ); // phpcs:ignore WordPress.DB
+	return 1 === write( $wpdb->prepare( "UPDATE $table SET state = 'failed', last_error = %s WHERE id = %d AND state = 'delivered'", $words, $id ) ); // phpcs:ignore WordPress.DB
+}
+
+/** The CRM is about to hear of this cancellation: from now on it may know. False when it was taken back. */
+function count_held_try( $cancel ) {
+	global $wpdb;
+	$table = table( 'outbox' );
+	return 1 === write( $wpdb->prepare( "UPDATE $table SET attempts = attempts + 1 WHERE id = %d AND state = 'held'", $cancel->id ) ); // phpcs:ignore WordPress.DB
 }
 
 /** The CRM is shown this row: from now on it may have the order. */
 function hand_out( $row ) {
 	global $wpdb;
 	$table = table( 'outbox' );
-	$wpdb->query( $wpdb->prepare( "UPDATE $table SET attempts = 1 WHERE id = %d AND state = 'queued' AND attempts = 0", $row->id ) ); // phpcs:ignore WordPress.DB
+	write( $wpdb->prepare( "UPDATE $table SET attempts = 1 WHERE id = %d AND state = 'queued' AND attempts = 0", $row->id ) ); // phpcs:ignore WordPress.DB
 }
 
 /** The cancellation of all of an order that waits for the order itself. */
@@ -221,7 +232,7 @@ function held_cancel_of( $row ) {
 function withdraw_both( $create, $cancel ) {
 	global $wpdb;
 	$table = table( 'outbox' );
-	$wpdb->query( $wpdb->prepare( "UPDATE $table SET state = 'withdrawn', attempts = 0, ended_at = %d WHERE id IN (%d, %d) AND state IN ('sending', 'held')", time(), $create->id, $cancel->id ) ); // phpcs:ignore WordPress.DB
+	write( $wpdb->prepare( "UPDATE $table SET state = 'withdrawn', attempts = 0, ended_at = %d WHERE id IN (%d, %d) AND state IN ('sending', 'held')", time(), $create->id, $cancel->id ) ); // phpcs:ignore WordPress.DB
 }
 
 /**
@@ -233,16 +244,16 @@ function retry_row( $id ) {
 	$row     = outbox_row( $id );
 	if ( $row && is_off( $row ) ) {
 		// phpcs:ignore WordPress.DB
-		$wpdb->query( $wpdb->prepare( "UPDATE $table SET last_error = %s WHERE id = %d AND state IN ('failed', 'dismissed')", __( 'Not sent: the order is not paid any more, or this line is refunded.', 'smgcrm' ), $id ) );
+		write( $wpdb->prepare( "UPDATE $table SET last_error = %s WHERE id = %d AND state IN ('failed', 'dismissed')", __( 'Not sent: the order is not paid any more, or this line is refunded.', 'smgcrm' ), $id ) );
 		return false;
 	}
 	$payload = $row && in_array( $row->state, array( 'failed', 'dismissed' ), true ) ? payload_now( $row ) : null;
 	if ( $payload ) {
 		// phpcs:ignore WordPress.DB
-		$wpdb->query( $wpdb->prepare( "UPDATE $table SET payload = %s WHERE id = %d AND state IN ('failed', 'dismissed')", wp_json_encode( $payload ), $id ) );
+		write( $wpdb->prepare( "UPDATE $table SET payload = %s WHERE id = %d AND state IN ('failed', 'dismissed')", wp_json_encode( $payload ), $id ) );
 	}
 	// phpcs:ignore WordPress.DB
-	$done = 1 === $wpdb->query( $wpdb->prepare( "UPDATE $table SET state = 'queued', created_at = IF(state = 'queued', created_at, %d), next_at = %d, ended_at = 0 WHERE id = %d AND state IN ('failed', 'dismissed', 'queued')", time(), time(), $id ) );
+	$done = 1 === write( $wpdb->prepare( "UPDATE $table SET state = 'queued', created_at = IF(state = 'queued', created_at, %d), next_at = %d, ended_at = 0 WHERE id = %d AND state IN ('failed', 'dismissed', 'queued')", time(), time(), $id ) );
 	if ( $done ) {
 		run_soon();
 	}
@@ -253,12 +264,12 @@ function retry_row( $id ) {
 function dismiss_row( $id ) {
 	global $wpdb;
 	$table = table( 'outbox' );
-	return 1 === $wpdb->query( $wpdb->prepare( "UPDATE $table SET state = 'dismissed' WHERE id = %d AND state = 'failed'", $id ) ); // phpcs:ignore WordPress.DB
+	return 1 === write( $wpdb->prepare( "UPDATE $table SET state = 'dismissed' WHERE id = %d AND state = 'failed'", $id ) ); // phpcs:ignore WordPress.DB
 }
 
 /** The key keeps an order from being sent twice, so rows stay much longer than the sweep looks back. */
 function forget_old_rows() {
 	global $wpdb;
 	$table = table( 'outbox' );
-	$wpdb->query( $wpdb->prepare( "DELETE FROM $table WHERE created_at < %d AND state IN ('delivered', 'dismissed', 'withdrawn') LIMIT 5000", time() - KEPT_S ) ); // phpcs:ignore WordPress.DB
+	write( $wpdb->prepare( "DELETE FROM $table WHERE created_at < %d AND state IN ('delivered', 'dismissed', 'withdrawn') LIMIT 5000", time() - KEPT_S ) ); // phpcs:ignore WordPress.DB
 }

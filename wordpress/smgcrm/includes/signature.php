@@ -62,13 +62,13 @@ function use_nonce( $nonce, $timestamp ) {
 	global $wpdb;
 	$table = table( 'nonces' );
 	// phpcs:ignore WordPress.DB -- a table of ours.
-	return 1 === $wpdb->query( $wpdb->prepare( "INSERT IGNORE INTO $table (nonce, expires) VALUES (%s, %d)", $nonce, $timestamp + 2 * SIGNATURE_WINDOW_S ) );
+	return 1 === write( $wpdb->prepare( "INSERT IGNORE INTO $table (nonce, expires) VALUES (%s, %d)", $nonce, $timestamp + 2 * SIGNATURE_WINDOW_S ) );
 }
 
 function forget_nonces() {
 	global $wpdb;
 	$table = table( 'nonces' );
-	$wpdb->query( $wpdb->prepare( "DELETE FROM $table WHERE expires < %d LIMIT 10000", time() ) ); // phpcs:ignore WordPress.DB
+	write( $wpdb->prepare( "DELETE FROM $table WHERE expires < %d LIMIT 10000", time() ) ); // phpcs:ignore WordPress.DB
 }
 
 /**

@@ -31,7 +31,7 @@ function take_crm_order( array $data, $asked = false ) {
 	// Deliveries overtake each other: the order's own time decides, and of two equal ones the first, until the CRM is asked.
 	$until = $asked ? '<=' : '<';
 	// phpcs:ignore WordPress.DB
-	$taken = $wpdb->query(
+	$taken = write(
 		$wpdb->prepare(
 			"UPDATE $table SET crm_order_id = %d, crm_status = %s, crm_updated_at = %s, crm_order = %s, finished = %d, asked_at = %d, last_error = '',
 			ended_at = IF(state = 'delivered', ended_at, %d), state = 'delivered' WHERE id = %d AND crm_updated_at $until %s",
@@ -129,7 +129,7 @@ function pull_statuses() {
 	// phpcs:disable WordPress.DB
 	$rows = $wpdb->get_results( $wpdb->prepare( "SELECT id, crm_order_id, asked_at FROM $table WHERE kind = 'create' AND state = 'delivered' AND finished = 0 AND asked_at <= %d AND created_at > %d ORDER BY asked_at LIMIT %d", time() - $every, time() - FOLLOWED_FOR_S, ASK_AT_ONCE ) );
 	foreach ( $rows as $row ) {
-		$mine = $wpdb->query( $wpdb->prepare( "UPDATE $table SET asked_at = %d WHERE id = %d AND asked_at = %d", time(), $row->id, $row->asked_at ) );
+		$mine = write( $wpdb->prepare( "UPDATE $table SET asked_at = %d WHERE id = %d AND asked_at = %d", time(), $row->id, $row->asked_at ) );
 		if ( 1 !== $mine && (int) $row->asked_at !== time() ) {
 			continue; // Somebody else is asking.
 		}
@@ -140,7 +140,7 @@ function pull_statuses() {
 		if ( 200 === $said['status'] && isset( $said['data']['data'] ) && is_array( $said['data']['data'] ) ) {
 			take_crm_order( $said['data']['data'], true );
 		} elseif ( 404 === $said['status'] && isset( $said['data']['message'] ) ) {
-			$wpdb->query( $wpdb->prepare( "UPDATE $table SET last_error = %s WHERE id = %d", __( 'The CRM does not know this order any more.', 'smgcrm' ), $row->id ) );
+			write( $wpdb->prepare( "UPDATE $table SET last_error = %s WHERE id = %d", __( 'The CRM does not know this order any more.', 'smgcrm' ), $row->id ) );
 		}
 	}
 	// phpcs:enable

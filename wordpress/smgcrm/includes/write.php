@@ -1,0 +1,36 @@
+<?php
+/**
+ * One statement that changes one of our tables.
+ *
+ * @package SmgCrm
+ */
+
+namespace SmgCrm;
+
+defined( 'ABSPATH' ) || exit;
+
+const WRITE_TRIES = 5;
+
+/**
+ * Runs it, again when the database refused: a deadlock, a lock that took too long. Every statement that comes here names what it
+ * expects, so that a second run of one that did happen changes nothing.
+ *
+ * @param string $sql Prepared.
+ * @return int|false Rows that it changed; false when it was refused to the end, which is in WordPress's log then.
+ */
+function write( $sql ) {
+	global $wpdb;
+	$quiet = $wpdb->suppress_errors( true );
+	for ( $try = 1; ; ++$try ) {
+		$changed = $wpdb->query( $sql ); // phpcs:ignore WordPress.DB -- prepared by those who call.
+		if ( false !== $changed || WRITE_TRIES === $try ) {
+			break;
+		}
+		usleep( wp_rand( 1000, 20000 * $try ) );
+	}
+	$wpdb->suppress_errors( $quiet );
+	if ( false === $changed ) {
+		$wpdb->print_error();
+	}
+	return $changed;
+}
