@@ -189,11 +189,24 @@ export function aboutOrders(world) {
         assert.equal(rowsOf(site, order)[0][2], '1')
         await site.run(`wc_get_order(${order})->update_status('cancelled'); return 1;`)
         assert.equal(stateOf(site, order), 'queued,held')
-        world.crm.orders.set(`${order}|${item}`, { order_id: 7001 }) // It took it.
         const before = creates(world).length
+        await setRetry(site, 3600)
+        await site.run("do_action('smgcrm_run'); return 1;")
+        assert.equal(stateOf(site, order), 'queued,held', 'it may be about to take it, though it does not have it yet')
+        assert.match(rowsOf(site, order)[0][4], /taking it just now/)
+        await setRetry(site, 0)
+        site.query(`UPDATE wp_smgcrm_outbox SET next_at = 0 WHERE order_id = ${order}`)
+        world.crm.orders.set(`${order}|${item}`, { order_id: 7001 }) // It took it.
         await sent(world, site, order)
         assert.equal(creates(world).length, before, 'nothing is sent for it any more')
         assert.equal(rowsOf(site, order)[0][3], '7001')
+
+        const [other] = await site.run(makeOrder(paid))
+        await paidOrders(site, true)
+        await site.run(`wc_get_order(${other})->update_status('cancelled'); return 1;`)
+        site.query(`UPDATE wp_smgcrm_outbox SET shown_at = shown_at - 601 WHERE kind = 'create' AND order_id = ${other}`)
+        await site.run("do_action('smgcrm_run'); return 1;")
+        assert.equal(stateOf(site, other), 'withdrawn,withdrawn', 'control: after ten minutes it is believed')
     })
 
     test('what was cancelled before anybody had it is not sent', async () => {

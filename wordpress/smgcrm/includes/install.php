@@ -127,6 +127,7 @@ function tables() {
 			crm_order longtext NOT NULL,
 			finished tinyint(1) NOT NULL DEFAULT 0,
 			asked_at bigint(20) unsigned NOT NULL DEFAULT 0,
+			shown_at bigint(20) unsigned NOT NULL DEFAULT 0,
 			PRIMARY KEY  (id),
 			UNIQUE KEY event_key (event_key),
 			KEY state (state,next_at),

@@ -14,6 +14,7 @@ const FIRST_DELAY_S   = 15;
 const LONGEST_DELAY_S = 3600;
 const PATIENCE_S      = 604800; // Seven days.
 const LEAST_TRIES     = 20;     // However long it waited before its first.
+const BEING_TAKEN_S   = 600;    // A CRM that was shown an order may still take it, whatever it said a moment before.
 const GIVE_UP_RUN     = 3;      // A CRM that did not answer three times is not asked again in this run.
 
 /** Sends what is due. Any number of these may run at once. */
@@ -75,6 +76,8 @@ function settle_cancelled( $row, $off ) {
 		if ( (int) $said['data']['order_id'] > 0 ) {
 			note_delivery( $row, $said );
 			note_delivery( $off, $said );
+		} elseif ( $row->shown_at > time() - BEING_TAKEN_S ) {
+			note_retry( $row, $said, __( 'Cancelled, but the CRM may be taking it just now: it is asked again.', 'smgcrm' ) );
 		} else {
 			withdraw_both( $row, $off );
 		}
@@ -188,7 +191,7 @@ function note_failure( $row, $said, $words ) {
 	do_action( 'smgcrm_order_failed', $row, $words );
 }
 
-function note_retry( $row, $said ) {
+function note_retry( $row, $said, $words = '' ) {
 	global $wpdb;
 	$table = table( 'outbox' );
 	$delay = min( LONGEST_DELAY_S, FIRST_DELAY_S * ( 1 << min( 10, $row->attempts - 1 ) ) );
@@ -201,7 +204,7 @@ function note_retry( $row, $said ) {
 	 */
 	$delay = (int) apply_filters( 'smgcrm_retry_delay', $delay, $row );
 	// phpcs:ignore WordPress.DB
-	write( $wpdb->prepare( "UPDATE $table SET state = 'queued', next_at = %d, http_status = %d, last_error = %s WHERE id = %d AND state = 'sending'", time() + $delay, $said['status'], kept_words( what_went_wrong( $row, $said ) ), $row->id ) );
+	write( $wpdb->prepare( "UPDATE $table SET state = 'queued', next_at = %d, http_status = %d, last_error = %s WHERE id = %d AND state = 'sending'", time() + $delay, $said['status'], kept_words( '' === $words ? what_went_wrong( $row, $said ) : $words ), $row->id ) );
 }
 
 /** The CRM is there again: what waited for that goes now. */

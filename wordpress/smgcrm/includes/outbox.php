@@ -213,11 +213,11 @@ function count_held_try( $cancel ) {
 	return 1 === write( $wpdb->prepare( "UPDATE $table SET attempts = attempts + 1 WHERE id = %d AND state = 'held'", $cancel->id ) ); // phpcs:ignore WordPress.DB
 }
 
-/** The CRM is shown this row: from now on it may have the order. */
+/** The CRM is shown this row: from now on it may have the order, or be about to take it. */
 function hand_out( $row ) {
 	global $wpdb;
 	$table = table( 'outbox' );
-	write( $wpdb->prepare( "UPDATE $table SET attempts = 1 WHERE id = %d AND state = 'queued' AND attempts = 0", $row->id ) ); // phpcs:ignore WordPress.DB
+	write( $wpdb->prepare( "UPDATE $table SET attempts = GREATEST(attempts, 1), shown_at = %d WHERE id = %d AND state IN ('queued', 'sending')", time(), $row->id ) ); // phpcs:ignore WordPress.DB
 }
 
 /** The cancellation of all of an order that waits for the order itself. */
