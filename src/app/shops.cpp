@@ -98,9 +98,12 @@ Async<jobs::Outcome> tend_shops(sites::SiteDesk desk)
         auto now = desk.clock.now();
         auto language = notices::language_of(desk.settings);
         // Whom nobody asks any more nobody waits for.
-        for (auto id : tx.query<SiteId>("SELECT id FROM sites WHERE is_active = 0 ORDER BY id"))
-            for (auto kind : {Kind::shop_silent, Kind::shop_stuck})
-                notices::settle(tx, now, language, notice_of(kind, id), the_program);
+        for (auto id : tx.query<SiteId>("SELECT id FROM sites WHERE is_active = 0 ORDER BY id")) {
+            auto unread = notice_of(Kind::shop_silent, id);
+            unread.dedup_key = orders::unread_key(id);
+            for (const auto& notice : {notice_of(Kind::shop_silent, id), notice_of(Kind::shop_stuck, id), unread})
+                notices::settle(tx, now, language, notice, the_program);
+        }
         auto health = sites::health_of_all(tx);
         for (auto id : tx.query<SiteId>(
                  "SELECT id FROM sites WHERE is_active = 1 AND EXISTS (SELECT 1 FROM api_tokens WHERE api_tokens.site_id = "

@@ -26,10 +26,10 @@ json::array shortened(json::object& data, std::size_t room)
 
 }  // namespace
 
-void follow(db::Tx& tx, const std::vector<std::string>& events)
+void follow(db::Tx& tx, const std::function<std::set<std::string>()>& wanted)
 {
     tx.execute("DELETE FROM news_followed");
-    for (const auto& event : events) tx.execute("INSERT INTO news_followed (event) VALUES (?)", event);
+    for (const auto& event : wanted()) tx.insert_new("INSERT INTO news_followed (event) VALUES (?)", event);
 }
 
 std::vector<std::string> followed(db::Tx& tx) { return tx.query<std::string>("SELECT event FROM news_followed"); }

@@ -2,7 +2,9 @@
 
 #include <boost/describe/class.hpp>
 
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,8 +27,9 @@ struct News {
 };
 BOOST_DESCRIBE_STRUCT(News, (), (event, event_id, site_id, payload))
 
-/// From now on exactly these are written down.
-void follow(db::Tx& tx, const std::vector<std::string>& events);
+/// From now on exactly these are written down. They are asked for when the earlier list is gone: who changes it at the same
+/// time waits there, and then sees what the first one wants.
+void follow(db::Tx& tx, const std::function<std::set<std::string>()>& wanted);
 
 /// What anybody wants to hear of; asked for before a payload is made.
 std::vector<std::string> followed(db::Tx& tx);

@@ -21,30 +21,31 @@ class Settings;
 namespace smg::notices {
 
 enum class Kind {
-    suspicious,       // an order waits for review
-    notaccepted,      // the supplier refused it
-    uncertain,        // it may or may not be with the supplier
-    no_mapping,       // nothing says to which supplier its service belongs
-    lane_paused,      // too many lost answers of one supplier
-    supplier_silent,  // no answers on statuses
-    task_overdue,     // the timetable does not run
-    in_flight,        // what should have passed in minutes has not
-    dead_job,         // a background job was given up
-    low_balance,      // at a supplier
-    out_of_funds,     // a supplier takes no orders for want of money: they wait
-    quarantine,       // the database was restored: what was not sent in it waits for a person
-    sending_stopped,  // the database does not keep what it is told: nothing is sent
-    realtime_silent,  // the outside server that pages listen to takes no events
-    shop_silent,      // a shop's plugin does not answer any more
-    shop_stuck,       // orders wait in a shop's outbox
-    order_pulled,     // a paid order did not come by itself and was fetched
-    decision_needed,  // anything else that waits for a person
-    test,             // someone pressed `test` in the settings
-    digest,           // many notices in one message
+    suspicious,        // an order waits for review
+    notaccepted,       // the supplier refused it
+    uncertain,         // it may or may not be with the supplier
+    no_mapping,        // nothing says to which supplier its service belongs
+    lane_paused,       // too many lost answers of one supplier
+    supplier_silent,   // no answers on statuses
+    task_overdue,      // the timetable does not run
+    in_flight,         // what should have passed in minutes has not
+    dead_job,          // a background job was given up
+    low_balance,       // at a supplier
+    out_of_funds,      // a supplier takes no orders for want of money: they wait
+    quarantine,        // the database was restored: what was not sent in it waits for a person
+    sending_stopped,   // the database does not keep what it is told: nothing is sent
+    realtime_silent,   // the outside server that pages listen to takes no events
+    shop_silent,       // a shop's plugin does not answer any more
+    shop_stuck,        // orders wait in a shop's outbox
+    order_pulled,      // a paid order did not come by itself and was fetched
+    wallet_unsettled,  // a shop does not say what became of a change of a wallet
+    decision_needed,   // anything else that waits for a person
+    test,              // someone pressed `test` in the settings
+    digest,            // many notices in one message
 };
 BOOST_DESCRIBE_ENUM(Kind, suspicious, notaccepted, uncertain, no_mapping, lane_paused, supplier_silent, task_overdue,
                     in_flight, dead_job, low_balance, out_of_funds, quarantine, sending_stopped, realtime_silent,
-                    shop_silent, shop_stuck, order_pulled, decision_needed, test, digest)
+                    shop_silent, shop_stuck, order_pulled, wallet_unsettled, decision_needed, test, digest)
 
 enum class Level { info, warning, alarm };
 BOOST_DESCRIBE_ENUM(Level, info, warning, alarm)

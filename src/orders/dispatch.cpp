@@ -6,10 +6,12 @@
 #include "base/log.hpp"
 #include "jobs/job_store.hpp"
 #include "orders/add_form.hpp"
+#include "orders/cancelled_lines.hpp"
 #include "orders/failover.hpp"
 #include "orders/order_notices.hpp"
 #include "orders/order_store.hpp"
 #include "orders/send_journal_line.hpp"
+#include "orders/shop_cancel.hpp"
 #include "suppliers/funds.hpp"
 
 namespace smg::orders {
@@ -140,6 +142,11 @@ Result<Dispatch::Preparation> Dispatch::prepare(db::Tx& tx, OrderId id) const
     auto now = clock_.now();
     auto order = find_order(tx, id);
     if (!order || order->phase != Phase::launching) return Nothing{jobs::Done{}};  // sent, decided or dropped meanwhile
+    if (take_cancelled_line(tx, *order)) {
+        auto held = hold_cancelled(tx, now, *order, settings_);
+        if (!held) return fail(held.error());
+        return Nothing{jobs::Done{}};
+    }
     auto provider = take_route(tx, *order);
     if (!provider) {
         auto refused =

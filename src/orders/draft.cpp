@@ -68,12 +68,12 @@ std::string hash_of_content(const Order& order, const std::map<std::string, std:
     return sha256_hex(all);
 }
 
-std::string identity_of(const Order& order)
+std::string identity_of(std::string_view number, std::string_view kind, std::string_view line)
 {
     std::string all;
-    append(all, order.wp_order_number);
-    append(all, order.item_id ? "item" : "content");
-    append(all, order.item_id ? *order.item_id : order.content_hash);
+    append(all, number);
+    append(all, kind);
+    append(all, line);
     return sha256_hex(all);
 }
 
@@ -172,6 +172,11 @@ std::size_t unknown_fields(const json::object& body, const std::map<std::string,
 
 }  // namespace
 
+std::string line_identity(std::string_view wp_order_number, std::string_view item_id)
+{
+    return identity_of(trimmed(wp_order_number), "item", trimmed(item_id));
+}
+
 Result<Draft> read_draft(const json::object& body, std::string_view idempotency_key, const sites::Site& site, Time now)
 {
     std::vector<FieldError> wrong;
@@ -193,7 +198,8 @@ Result<Draft> read_draft(const json::object& body, std::string_view idempotency_
     order.currency_id = site.currency_id;
     order.created_at = order.updated_at = now;
     order.content_hash = hash_of_content(order, params);
-    order.identity = identity_of(order);
+    order.identity = order.item_id ? line_identity(order.wp_order_number, *order.item_id)
+                                   : identity_of(order.wp_order_number, "content", order.content_hash);
     if (!idempotency_key.empty()) draft.alias_hash = sha256_hex("idempotency-key:" + std::string(idempotency_key));
     draft.ignored_fields = unknown_fields(body, params);
     return draft;

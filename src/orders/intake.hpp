@@ -47,6 +47,9 @@ struct Draft {
 /// Reads and checks what a shop sent. Fails with all wrong fields at once.
 Result<Draft> read_draft(const json::object& body, std::string_view idempotency_key, const sites::Site& site, Time now);
 
+/// By which a shop's line is known to be the same, as read_draft() reads it.
+std::string line_identity(std::string_view wp_order_number, std::string_view item_id);
+
 /// What the shop is told; the same for every repeat.
 struct Taken {
     OrderId id;

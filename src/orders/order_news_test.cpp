@@ -13,10 +13,10 @@ using ::testing::IsEmpty;
 
 class OrderNews : public Orders {
 protected:
-    void follow(const std::vector<std::string>& events)
+    void follow(const std::set<std::string>& events)
     {
         write([&](db::Tx& tx) -> Result<void> {
-            jobs::follow(tx, events);
+            jobs::follow(tx, [&] { return events; });
             return {};
         }).value();
     }

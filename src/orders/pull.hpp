@@ -18,4 +18,7 @@ struct PullWork {
 void enqueue_pull(db::Tx& tx, Time now, SiteId site);
 Async<jobs::Outcome> pull_paid(PullWork work, jobs::Job job);
 
+/// Of the notice that a shop's paid orders cannot be read: how its keys begin.
+std::string unread_key(SiteId site);
+
 }  // namespace smg::orders

@@ -32,21 +32,38 @@ bool told_before(db::Tx& tx, OrderId order, const Event& event)
         .has_value();
 }
 
-bool not_sent(Phase phase) { return phase == Phase::review || phase == Phase::launching; }
-
-bool under_way(Phase phase)
+// Of what waits because the database had lost something nobody knows whether it was sent.
+bool not_sent(const Order& order)
 {
-    return phase == Phase::sending || phase == Phase::executing || phase == Phase::uncertain || phase == Phase::notaccepted;
+    if (order.phase == Phase::review) return order.reason != "lost_send" && order.reason != "quarantine";
+    return order.phase == Phase::launching;
+}
+
+bool may_be_with_a_supplier(const Order& order)
+{
+    switch (order.phase) {
+        case Phase::review: return !not_sent(order);
+        case Phase::sending:
+        case Phase::executing:
+        case Phase::uncertain:
+        case Phase::notaccepted: return true;
+        default: return false;
+    }
+}
+
+// Numbers are given anew when a backup is put back, so that the shop's own number and line must fit.
+bool is_meant(const Order& order, SiteId site, const ShopCancel& in)
+{
+    return order.site_id == site && in.wp_order_number.value_or(order.wp_order_number) == order.wp_order_number &&
+           (!in.item_id || !order.item_id || in.item_id == order.item_id);
 }
 
 }  // namespace
 
 std::optional<Order> order_meant(db::Tx& tx, SiteId site, const ShopCancel& in)
 {
-    if (in.order_id) {
-        auto order = find_order(tx, *in.order_id);
-        return order && order->site_id == site ? order : std::nullopt;
-    }
+    if (in.order_id)
+        if (auto order = find_order(tx, *in.order_id); order && is_meant(*order, site, in)) return order;
     if (!in.wp_order_number || !in.item_id) return std::nullopt;
     return tx.find<Order>("FROM orders WHERE site_id = ? AND wp_order_number = ? AND item_id = ? ORDER BY id LIMIT 1", site,
                           *in.wp_order_number, *in.item_id);
@@ -65,13 +82,23 @@ Result<Order> take_shop_cancel(db::Tx& tx, Time now, const Order& order, const s
     bool wanted = in.reason == ShopReason::refunded_partly;
     add_event(tx, std::move(event));
     tx.announce({"orders", order.id.value, order.site_id.value, order.version, site_name});
-    if (not_sent(order.phase) && !wanted) {
+    if (not_sent(order) && !wanted) {
         auto dropped = move_order(tx, now, order, Move::dropped, shop, {"the shop cancelled it", {}});
         if (dropped) notices::mark_order_seen(tx, now, order.id, site_name);
         return dropped;
     }
-    if (under_way(order.phase) || not_sent(order.phase)) raise_shop_cancel(tx, now, order, told, settings);
+    if (may_be_with_a_supplier(order) || not_sent(order)) raise_shop_cancel(tx, now, order, told, settings);
     return order;
+}
+
+Result<void> hold_cancelled(db::Tx& tx, Time now, const Order& order, const settings::Settings& settings)
+{
+    Because why{"the shop cancelled it while it was on its way here"};
+    auto held = move_order(tx, now, order, Move::held, {}, why,
+                           {set(tx, "reason", "shop_cancelled"), set(tx, "reason_text", why.detail)});
+    if (!held) return fail(held.error());
+    raise_shop_cancel(tx, now, *held, "cancelled", settings);
+    return {};
 }
 
 }  // namespace smg::orders

@@ -40,4 +40,7 @@ std::optional<Order> order_meant(db::Tx& tx, SiteId site, const ShopCancel& in);
 Result<Order> take_shop_cancel(db::Tx& tx, Time now, const Order& order, const std::string& site_name, const ShopCancel& in,
                                std::string_view key, const settings::Settings& settings);
 
+/// An order that the shop had cancelled by the time it came here: nothing is sent, and a person decides.
+Result<void> hold_cancelled(db::Tx& tx, Time now, const Order& order, const settings::Settings& settings);
+
 }  // namespace smg::orders

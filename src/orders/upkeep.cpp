@@ -9,6 +9,7 @@
 #include "jobs/boots.hpp"
 #include "notices/notice_store.hpp"
 #include "orders/batch_store.hpp"
+#include "orders/cancelled_lines.hpp"
 #include "orders/dispatch.hpp"
 #include "orders/failover.hpp"
 #include "orders/funds.hpp"
@@ -23,6 +24,7 @@ namespace smg::orders {
 namespace {
 
 constexpr int at_once = 200, at_once_deleted = 5000, most_deletions = 20;
+constexpr auto cancelled_lines_kept = std::chrono::days(30);
 constexpr auto silence = std::chrono::minutes(15);  // nothing is silent for longer
 
 // One of each supplier id: the notice is about the supplier, not about each order that waits for it.
@@ -196,6 +198,7 @@ Async<jobs::Outcome> clean_up(UpkeepDesk desk, jobs::Job)
     std::vector<Chore> chores;
     chores.emplace_back([&](db::Tx& tx, Time) { notices::prune_notices(tx, before("retention.notices_days")); });
     chores.emplace_back([&](db::Tx& tx, Time) { prune_batches(tx, before("retention.batches_days")); });
+    chores.emplace_back([&](db::Tx& tx, Time now) { prune_cancelled_lines(tx, now - cancelled_lines_kept); });
     chores.emplace_back([&](db::Tx& tx, Time) { schedule::prune_slots(tx, before("retention.slots_days")); });
     chores.emplace_back([&](db::Tx& tx, Time) { suppliers::prune_readings(tx, before("retention.balances_days")); });
     chores.emplace_back([&](db::Tx& tx, Time) { jobs::prune_boots(tx, before("retention.slots_days")); });

@@ -31,6 +31,7 @@ constexpr auto table = std::to_array<WordPressScenario>({
     {"busy", "503 of the plugin: nothing was decided."},
     {"error_page", "500 with a page."},
     {"no_paid_orders", "Answers as the plugin does, but 500 with a page for its paid orders."},
+    {"weak", "500 with a page for more than 50 paid orders at once."},
     {"lost_answer", "Does what it was asked for and closes the connection without an answer."},
 });
 
@@ -70,6 +71,14 @@ std::string without_route(std::string_view query)
         out += pair;
     }
     return out;
+}
+
+constexpr std::int64_t weak_shop_can = 50;
+
+std::int64_t asked_for(const http::Request& request)
+{
+    auto fields = read_fields(request);
+    return fields ? number(field(*fields, "per_page")).value_or(0) : 0;
 }
 
 std::string other_slash(const http::Request& request)
@@ -130,6 +139,7 @@ RawReply WordPressSimulator::route(const http::Request& request, const std::stri
     if (mood == "html") reply = page(200);
     else if (mood == "not_found_page") reply = page(404);
     else if (mood == "error_page" || (mood == "no_paid_orders" && route == "paid-orders")) reply = page(500);
+    else if (mood == "weak" && route == "paid-orders" && asked_for(request) > weak_shop_can) reply = page(500);
     else if (mood == "no_plugin")
         reply = wordpress_error(404, "rest_no_route", "No route was found matching the URL and request method.");
     else if (mood == "plain_permalinks" && request.path.starts_with(pretty)) reply = page(404);

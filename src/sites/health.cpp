@@ -81,7 +81,12 @@ Health note_trouble(db::Tx& tx, Time now, SiteId site, const ShopFailure& failur
 
 void note_pulled(db::Tx& tx, SiteId site, Time to)
 {
-    tx.execute("UPDATE site_health SET pulled_to = ? WHERE site_id = ?", to, site);
+    tx.execute("UPDATE site_health SET pulled_to = ?, pull_failing_since = NULL WHERE site_id = ?", to, site);
+}
+
+void note_unread(db::Tx& tx, Time now, SiteId site)
+{
+    tx.execute("UPDATE site_health SET pull_failing_since = ? WHERE site_id = ? AND pull_failing_since IS NULL", now, site);
 }
 
 }  // namespace smg::sites

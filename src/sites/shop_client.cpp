@@ -57,14 +57,19 @@ std::optional<std::int64_t> number_in(const json::object& object, std::string_vi
     return found ? json::as_integer(*found) : std::nullopt;
 }
 
+bool is_page(const ShopFailure& failure)
+{
+    bool no_data = failure.kind == ShopTrouble::not_json || failure.kind == ShopTrouble::cut_short;
+    return no_data && failure.status == 200;
+}
+
 // Worth asking in the other form: a site with plain permalinks answers `/wp-json/…` with a page of 404 or, where its server
 // leads every path to WordPress, with its front page. Nothing is done twice by it: each POST of ours says what is to be done
 // once.
 bool form_is_wrong(const ShopFailure& failure, bool form_is_known)
 {
     if (failure.kind == ShopTrouble::no_plugin) return failure.code.empty();
-    bool page = failure.kind == ShopTrouble::not_json || failure.kind == ShopTrouble::cut_short;
-    return page && failure.status == 200 && !form_is_known;
+    return is_page(failure) && !form_is_known;
 }
 
 }  // namespace
@@ -165,11 +170,12 @@ Async<ShopResult<json::object>> ShopClient::ask(Shop shop, Patience patience, Ca
     bool form_is_known = known != known_.end();
     auto form = form_is_known ? known->second.form : Form::pretty;
     auto answer = co_await ask_in(shop, patience, call, form);
-    if (answer || !form_is_wrong(answer.error(), form_is_known)) co_return answer;
+    if (answer) co_return answer;
+    if (is_page(answer.error())) known_.erase(shop.site.value);  // its form may have changed: next time both are tried
+    if (!form_is_wrong(answer.error(), form_is_known)) co_return answer;
     auto other = co_await ask_in(shop, patience, call, form == Form::pretty ? Form::plain : Form::pretty);
     // What the second try proves of itself it does not prove of the first. Only the plugin's own decision counts for both.
-    if (!other && other.error().kind != ShopTrouble::refused)
-        other.error().unchanged = other.error().unchanged && answer.error().unchanged;
+    if (!other && !other.error().is_decided()) other.error().unchanged = other.error().unchanged && answer.error().unchanged;
     // Where neither form leads to the plugin, the first one's words tell more: the other is a mere front page.
     co_return other || other.error().kind == ShopTrouble::refused || other.error().kind == ShopTrouble::unauthorized ||
             !other.error().code.empty()

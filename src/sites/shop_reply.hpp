@@ -39,6 +39,10 @@ struct ShopFailure {
     json::object answer = {};   // the plugin's whole error
     int retry_after_s = 0;      // 0 = it did not say
     std::string location = {};  // of a redirect, absolute
+
+    /// The plugin has decided it: that counts for every try of the same. WordPress's own refusals speak of one request
+    /// alone.
+    bool is_decided() const { return kind == ShopTrouble::refused && code.starts_with("smgcrm_"); }
 };
 
 template <class T>

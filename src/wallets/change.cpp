@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include "base/log.hpp"
+#include "notices/notice_store.hpp"
 #include "sites/shop_check.hpp"
 
 namespace smg::wallets {
@@ -52,8 +54,29 @@ Result<std::optional<Changed>> repeated(db::Tx& tx, Time now, const settings::Se
 
 struct Due {
     Transaction row;
+    sites::Site site;
     sites::Shop shop;
 };
+
+// Nobody is to wonder for longer than a quarter of an hour where money is.
+void tell_when_unsettled(db::Tx& tx, Time now, const settings::Settings& settings, const sites::Site& site,
+                         const Transaction& row)
+{
+    notices::NewNotice notice;
+    notice.kind = notices::Kind::wallet_unsettled;
+    notice.level = notices::Level::alarm;
+    notice.dedup_key = fmt::format("wallet_unsettled:{}:", row.id.value);
+    notice.site_id = site.id;
+    auto language = notices::language_of(settings);
+    if (row.state != State::asked) return notices::settle(tx, now, language, notice, "SMG CRM");
+    if (now - row.date < settings.seconds("shops.silent_after_s")) return;
+    notice.values = {{"site", site.name},
+                     {"user", row.email.empty() ? std::to_string(row.wp_user_id) : row.email},
+                     {"operation", std::string(word(*row.operation))},
+                     {"amount", row.asked_amount->text()},
+                     {"reason", row.error.value_or("")}};
+    notices::raise(tx, now, language, notice);
+}
 
 }  // namespace
 
@@ -93,12 +116,19 @@ Async<Result<Changed>> change(WalletDesk& desk, sites::Site site, Transaction as
     auto keep = [&](db::Tx& tx) -> Result<void> {
         // From its hour on the job asks as well, and what this call proves of itself it does not prove of the job's.
         bool alone = desk.clock.now() < settled_from(desk.settings, begun->transaction.date);
-        if (!begun->answer && !alone && begun->answer.error().kind != sites::ShopTrouble::refused)
-            begun->answer.error().unchanged = false;
+        if (!begun->answer && !alone && !begun->answer.error().is_decided()) begun->answer.error().unchanged = false;
         begun->transaction = settle(tx, desk.clock.now(), begun->transaction.id, begun->answer);
+        tell_when_unsettled(tx, desk.clock.now(), desk.settings, site, begun->transaction);
         return {};
     };
-    co_await desk.db.write(std::move(keep));
+    auto as_begun = begun->transaction;
+    try {
+        co_await desk.db.write(std::move(keep));
+    } catch (const db::Unavailable& e) {
+        // It is still `asked`, and its job finds out what became of it.
+        log::warning("the answer about the wallet change {} is not kept: {}", begun->transaction.id.value, e.what());
+        begun->transaction = std::move(as_begun);
+    }
     co_return begun;
 }
 
@@ -109,7 +139,8 @@ Async<jobs::Outcome> settle_later(WalletDesk& desk, jobs::Job job)
         if (!row || row->state != State::asked) return std::nullopt;
         auto site = sites::find_site(tx, *row->site_id);
         if (!site) return std::nullopt;
-        return Due{std::move(*row), sites::shop_of(tx, desk.master, *site)};
+        auto shop = sites::shop_of(tx, desk.master, *site);
+        return Due{std::move(*row), std::move(*site), std::move(shop)};
     };
     auto due = co_await desk.db.read(std::move(look));
     if (!due) co_return jobs::Done{};
@@ -117,8 +148,10 @@ Async<jobs::Outcome> settle_later(WalletDesk& desk, jobs::Job job)
     Transaction now_is;
     auto keep = [&](db::Tx& tx) -> Result<void> {
         // What a repeat proves of itself it does not prove of the first try: only the plugin's own word ends it here.
-        bool decided = answer || answer.error().kind == sites::ShopTrouble::refused;
-        now_is = decided ? settle(tx, desk.clock.now(), due->row.id, answer) : due->row;
+        bool decided = answer || answer.error().is_decided();
+        if (!decided) answer.error().unchanged = false;
+        now_is = settle(tx, desk.clock.now(), due->row.id, answer);
+        tell_when_unsettled(tx, desk.clock.now(), desk.settings, due->site, now_is);
         return {};
     };
     co_await desk.db.write(std::move(keep));

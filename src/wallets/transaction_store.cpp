@@ -17,16 +17,17 @@ void announce(db::Tx& tx, const Transaction& row)
     tx.announce({"wallets", row.id.value, row.site_id.value_or(SiteId{}).value});
 }
 
-void write(db::Tx& tx, const Transaction& row, Time now)
+// False when another try has settled it meanwhile.
+bool write(db::Tx& tx, const Transaction& row, Time now)
 {
-    tx.execute(
+    auto changed = tx.execute(
         "UPDATE history_transaction SET open_wallet = ?, amount = ?, balance_before = ?, balance = ?, currency = ?, email = "
-        "?, state = ?, "
-        "code "
-        "= ?, error = ?, settled_at = ?, updated_at = ? WHERE id = ?",
+        "?, "
+        "state = ?, code = ?, error = ?, settled_at = ?, updated_at = ? WHERE id = ? AND state = ?",
         row.state == State::asked ? std::optional(row.wp_user_id) : std::nullopt, row.amount, row.balance_before,
-        row.balance, row.currency, row.email, row.state, row.code, row.error, row.settled_at, now, row.id);
-    announce(tx, row);
+        row.balance, row.currency, row.email, row.state, row.code, row.error, row.settled_at, now, row.id, State::asked);
+    if (changed == 1) announce(tx, row);
+    return changed == 1;
 }
 
 // The balance that a refusal tells of.
@@ -125,12 +126,9 @@ Transaction settle(db::Tx& tx, Time now, TransactionId id, const sites::ShopResu
         if (auto told = balance_in(failure.answer)) row.balance = *told;
     } else {
         row.error = cut(failure.message, longest_error);
-        write(tx, row, now);
-        return row;
     }
-    row.settled_at = now;
-    write(tx, row, now);
-    return row;
+    if (row.state != State::asked) row.settled_at = now;
+    return write(tx, row, now) ? row : *find_transaction(tx, id);
 }
 
 std::vector<Transaction> list_transactions(db::Tx& tx, const Filter& filter)

@@ -250,12 +250,13 @@ http::Routes wallet_routes(WalletDesk& desk)
          http::about("A user's wallet in a shop").gives<Data<ShownWallet>>()},
         {Method::POST, "/api/v1/sites/{id}/wallets/{user_id}/changes", Access::user, http::bind<change_one>(desk),
          http::about("Changes a wallet, once for each operation_id")
-             .more("200: done. 202: the shop's answer did not come whole; it is asked again until it is known what became "
-                   "of it. "
-                   "409: the balance is not the expected one; `balance` is the actual one. 422 `smgcrm_insufficient_funds`: "
-                   "`balance` is what there is. 503: the shop cannot be asked, and nothing was changed. After a refusal use "
-                   "a new "
-                   "operation_id.")
+             .more(
+                 "200: done. 202: the shop's answer did not come whole; it is asked again until it is known what became "
+                 "of it. "
+                 "409: the balance is not the expected one; `balance` is the actual one. 422 `smgcrm_insufficient_funds`: "
+                 "`balance` is what there is. 503 with a `code`: the shop cannot be asked, and nothing was changed. After a "
+                 "refusal use a new operation_id. Any other answer, or none: send the same operation_id again, which "
+                 "changes nothing twice.")
              .by("a manager, or a user who may change wallets")
              .gives<Data<Transaction>>(200)
              .or_gives<Data<Transaction>>(202)

@@ -208,6 +208,40 @@ TEST_P(Wallets, what_a_later_try_cannot_reach_proves_nothing_of_the_first)
               State::refused);
 }
 
+TEST_P(Wallets, a_refusal_of_wordpress_itself_proves_nothing_of_an_earlier_try)
+{
+    says = lost;
+    auto id = ask(credit())->transaction.id;
+    says = [] { return answer(404, R"({"code":"rest_disabled","message":"The REST API is off."})"); };
+    EXPECT_TRUE(std::holds_alternative<jobs::Retry>(settle_again(id)));
+    EXPECT_EQ(row(id).state, State::asked);
+    says = [] { return answer(422, R"({"code":"smgcrm_wallet_refused","message":"No."})"); };
+    EXPECT_TRUE(std::holds_alternative<jobs::Done>(settle_again(id)));
+    EXPECT_EQ(row(id).state, State::refused) << "control: the plugin's own word";
+}
+
+TEST_P(Wallets, a_change_of_which_nothing_is_known_for_a_quarter_of_an_hour_is_a_notice_until_it_is_settled)
+{
+    auto open = [&] {
+        return *db().read_now([](db::Tx& tx) {
+            return tx.first<std::int64_t>(
+                "SELECT COUNT(*) FROM notices WHERE kind = 'wallet_unsettled' AND seen_at IS NULL");
+        });
+    };
+    says = lost;
+    auto id = ask(credit())->transaction.id;
+    clock.advance(std::chrono::minutes(14));
+    settle_again(id);
+    EXPECT_EQ(open(), 0) << "control";
+    clock.advance(std::chrono::minutes(1));
+    settle_again(id);
+    settle_again(id);
+    EXPECT_EQ(open(), 1);
+    says = [] { return done("12.50"); };
+    settle_again(id);
+    EXPECT_EQ(open(), 0);
+}
+
 TEST_P(Wallets, a_first_call_that_outlasts_the_jobs_hour_proves_nothing_alone)
 {
     says = [this] {

@@ -110,11 +110,13 @@ void write(db::Tx& tx, const Webhook& webhook)
 // What nobody wants to hear of is not written down at all.
 void follow_what_is_wanted(db::Tx& tx)
 {
-    std::set<std::string> wanted;
-    for (const auto& webhook : all_webhooks(tx))
-        if (webhook.active)
-            for (const auto& event : webhook.events.as_array()) wanted.emplace(event.as_string());
-    jobs::follow(tx, {wanted.begin(), wanted.end()});
+    jobs::follow(tx, [&] {
+        std::set<std::string> wanted;
+        for (const auto& webhook : all_webhooks(tx))
+            if (webhook.active)
+                for (const auto& event : webhook.events.as_array()) wanted.emplace(event.as_string());
+        return wanted;
+    });
 }
 
 }  // namespace
@@ -138,6 +140,8 @@ Result<Changed> change_webhook(db::Tx& tx, const MasterKey& master, Time now, co
 {
     auto good = checked(tx, std::move(asked));
     if (!good) return fail(good.error());
+    if (webhook.automatic && good->site_id && SiteId{*good->site_id} != webhook.site_id)
+        return fail_field("site_id", "A webhook that is kept for a shop stays with it.");
     Changed out{webhook, ""};
     apply(out.webhook, *good);
     out.detail = difference(webhook, out.webhook);
@@ -174,7 +178,11 @@ Result<void> keep_for_shop(db::Tx& tx, const MasterKey& master, Time now, const 
     wanted.site_id = shop.site.value;
     auto added = add_webhook(tx, master, now, std::move(wanted));
     if (!added) return fail(added.error());
-    tx.execute("UPDATE webhooks SET automatic = 1 WHERE id = ?", added->webhook.id);
+    try {
+        tx.execute("UPDATE webhooks SET automatic = 1, kept_for = site_id WHERE id = ?", added->webhook.id);
+    } catch (const db::DuplicateKey&) {
+        remove_webhook(tx, added->webhook.id);  // somebody else made it at the same time
+    }
     return {};
 }
 

@@ -318,5 +318,29 @@ TEST_P(Webhooks, leave_out_what_is_too_long_and_say_so)
     EXPECT_THAT(got.at(0).body, HasSubstr(R"("data":{"id":41,"params":null},"left_out":["params"])"));
 }
 
+TEST_P(Webhooks, of_a_shop_is_one_also_when_two_make_it_at_once_and_stays_with_its_shop)
+{
+    auto site = write([](db::Tx& tx) {
+        return Result<std::int64_t>(*tx.first<std::int64_t>(
+            "INSERT INTO sites (url, name, currency_id) VALUES ('https://shop.example', 'Shop', 1) RETURNING id"));
+    });
+    ShopReceiver shop{SiteId{*site}, "Shop", "https://shop.example/wp-json/smgcrm/v1/order-event",
+                      Secret("a-signing-key-of-it")};
+    auto keep = [&] { return write([&](db::Tx& tx) { return keep_for_shop(tx, master, clock.now(), shop); }); };
+    auto all = [&] { return db().read_now([](db::Tx& tx) { return all_webhooks(tx); }); };
+    ASSERT_TRUE(keep());
+    ASSERT_TRUE(keep());
+    EXPECT_THAT(all(), SizeIs(1));
+    // As if the other one's were not there yet when it was looked for.
+    write([](db::Tx& tx) { return Result<std::int64_t>(tx.execute("UPDATE webhooks SET automatic = 0")); }).value();
+    ASSERT_TRUE(keep());
+    EXPECT_THAT(all(), SizeIs(1));
+    write([](db::Tx& tx) { return Result<std::int64_t>(tx.execute("UPDATE webhooks SET automatic = 1")); }).value();
+    auto moved =
+        write([&](db::Tx& tx) { return change_webhook(tx, master, clock.now(), all_webhooks(tx)[0], {.site_id = 0}); });
+    ASSERT_FALSE(moved);
+    EXPECT_EQ(moved.error().code, Code::invalid);
+}
+
 }  // namespace
 }  // namespace smg::webhooks

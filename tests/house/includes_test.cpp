@@ -52,7 +52,7 @@ Graph allowed_edges()
         {"free_orders", mechanisms + Names{"orders"}},
         {"products", mechanisms + Names{"suppliers", "sites", "exports", "settings"}},
         {"prices", mechanisms + Names{"suppliers", "sites", "notices"}},
-        {"wallets", mechanisms + Names{"sites", "exports", "settings"}},
+        {"wallets", mechanisms + Names{"sites", "notices", "exports", "settings"}},
         {"mono", mechanisms + Names{"sites", "notices"}},
         {"statistics", mechanisms + Names{"orders", "suppliers", "sites", "currencies"}},
         {"reports", mechanisms + Names{"orders", "suppliers", "sites", "currencies"}},

@@ -45,7 +45,7 @@ std::vector<std::string> refusals_in(const std::string& text)
 std::vector<std::string> tellings_in(const std::string& text)
 {
     static const std::regex telling(
-        R"re((?:detail = |error = |Because \w*\{|\{\}, \{|_unsendable\([^"]*"\w+",|raise_not_sent\([^"]*|Park\{)\s*(?:fmt::format\(|std::string\()?"([a-z{][^"]* [^"]*)")re");
+        R"re((?:detail = |error = |Because \w*\{|, \{|_unsendable\([^"]*"\w+",|raise_not_sent\([^"]*|Park\{)\s*(?:fmt::format\(|std::string\()?"([a-z{][^"]* [^"]*)")re");
     auto found = sentences_in(text, telling);
     for (auto& one : found)
         if (one.ends_with(' ')) one += '7';

@@ -64,6 +64,24 @@ TEST_P(ShopCancels, part_of_the_money_back_stops_nothing_and_a_person_is_told)
     EXPECT_TRUE(crm.get("/api/v1/notices").http.body.contains("1.00 UAH"));
 }
 
+TEST_P(ShopCancels, what_comes_in_the_moment_in_which_it_is_cancelled_waits_for_a_person)
+{
+    Installation crm(GetParam());
+    auto unknown = tell(crm, {{"wp_order_number", "1"}, {"item_id", "12"}, {"reason", "cancelled"}});
+    EXPECT_EQ(unknown.http.body, R"({"success":true,"order_id":null,"status":null})");
+    auto order = order_of("1", {{"item_id", "12"}});
+    EXPECT_EQ(tell(crm, {{"wp_order_number", "2"}, {"item_id", "12"}, {"reason", "refunded_partly"}}).status(), 200);
+    auto id = crm.order(order);
+    ASSERT_TRUE(crm.becomes(id, "review"));
+    EXPECT_EQ(crm.order(id).text("data.reason"), "shop_cancelled");
+    EXPECT_TRUE(crm.get("/api/v1/notices?unseen=1").http.body.contains("the shop says: cancelled"));
+    EXPECT_TRUE(crm.becomes(crm.order(order_of("2", {{"item_id", "12"}})), "completed")) << "control: a part stops nothing";
+    EXPECT_EQ(crm.supplier().adds_for(link_of("1")), 0);
+    ASSERT_EQ(crm.decide(id, "approve").status(), 200);
+    EXPECT_TRUE(crm.becomes(id, "completed"));
+    EXPECT_EQ(crm.supplier().adds_for(link_of("1")), 1);
+}
+
 TEST_P(ShopCancels, a_shop_names_its_own_orders_alone)
 {
     Installation crm(GetParam());

@@ -101,6 +101,28 @@ TEST_P(Shops, paid_orders_that_never_arrived_are_fetched_once)
     EXPECT_EQ(found().body.at("data").as_array().size(), 1U);
 }
 
+TEST_P(Shops, that_are_too_weak_for_a_long_page_are_asked_for_shorter_ones)
+{
+    Connected it(GetParam());
+    it.shop.change({{"scenario", "weak"}});
+    it.shop.pay(order_of("7301"));
+    EXPECT_EQ(it.trouble(), "null");
+    EXPECT_TRUE(eventually([&] {
+        auto found = get(it.crm.url("/api/v1/orders?wp_order_number=7301"), it.admin);
+        return found.body.at("data").as_array().size() == 1;
+    }));
+}
+
+TEST_P(Shops, whose_paid_orders_were_never_read_are_a_notice)
+{
+    Connected it(GetParam());
+    it.shop.change({{"scenario", "no_paid_orders"}});
+    ASSERT_EQ(it.trouble(), "null");
+    EXPECT_TRUE(eventually([&] {
+        return get(it.crm.url("/api/v1/notices?unseen=1"), it.admin).http.body.contains("paid orders cannot be read");
+    }));
+}
+
 TEST_P(Shops, that_fall_silent_are_a_notice)
 {
     Connected it(GetParam());

@@ -203,6 +203,11 @@ function secondPerson({ send_again_asked: first }: OrderHistory): Value {
     return html`<strong>${t(key, { actor: first.actor, at: dayAndClock(first.at) })}</strong>`;
 }
 
+function whyHeld(reason: string | null): string {
+    if (reason === 'quarantine' || reason === 'lost_send' || reason === 'shop_cancelled') return t(`decide.${reason}`);
+    return t('decide.review');
+}
+
 /** What must be decided about an order, with all that speaks for and against it. Empty when nothing must be. */
 export function decisionPanel(order: OrderHistory): Markup {
     if (order.phase === 'uncertain') {
@@ -220,7 +225,7 @@ export function decisionPanel(order: OrderHistory): Markup {
         </section>`;
     }
     if (order.phase === 'review') {
-        const title = order.reason === 'quarantine' ? t('decide.quarantine') : t('decide.review');
+        const title = whyHeld(order.reason);
         const why = order.reason_text ?? t('decide.review_text', { score: order.suspicion });
         return html`<section class="decide" aria-label="${t('decide.needed')}">
             ${head('hourglass-split', title, [why], false)} ${suspicion(order)} ${actions(order)}
