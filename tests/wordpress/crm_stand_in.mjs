@@ -36,6 +36,7 @@ export class CrmStandIn {
         if (headers.authorization !== `Bearer ${this.token}`) return { status: 401, body: { message: 'Unauthenticated.' } }
         if (method === 'POST' && path === '/api/v1/createOrder') {
             if (!body.client_email) return { status: 422, body: { message: 'Wrong.', errors: { client_email: ['The client email field is required.'] } } }
+            if (body.quantity !== undefined && !Number.isInteger(body.quantity)) return { status: 422, body: { message: 'Wrong.', errors: { quantity: ['The quantity field must be an integer.'] } } }
             const key = `${body.wp_order_number}|${body.item_id}`
             if (!this.orders.has(key)) this.orders.set(key, { order_id: 100 + this.orders.size, wp_order_number: body.wp_order_number, body })
             return { status: 200, body: { success: true, order_id: this.orders.get(key).order_id, wp_order_number: body.wp_order_number, status: 'launching' } }

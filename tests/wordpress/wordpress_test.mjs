@@ -6,9 +6,12 @@ import { aboutAdmin } from './cases/admin.mjs'
 import { aboutDatabase } from './cases/database.mjs'
 import { aboutEvents } from './cases/events.mjs'
 import { aboutOrders } from './cases/orders.mjs'
+import { aboutProducts } from './cases/products.mjs'
 import { aboutProgram } from './cases/program.mjs'
 import { aboutRoutes } from './cases/routes.mjs'
+import { aboutSweeping } from './cases/sweeping.mjs'
 import { aboutUninstalling } from './cases/uninstalling.mjs'
+import { aboutWalletFaults } from './cases/wallet-faults.mjs'
 import { aboutWallets } from './cases/wallets.mjs'
 import { CrmStandIn } from './crm_stand_in.mjs'
 import { MariaDb } from './mariadb.mjs'
@@ -34,5 +37,5 @@ describe('The plugin', { concurrency: false }, () => {
         await world.db?.stop()
     })
     // In this order: the first activates and connects, the last removes.
-    for (const cases of [aboutRoutes, aboutWallets, aboutOrders, aboutEvents, aboutDatabase, aboutAdmin, aboutProgram, aboutUninstalling]) cases(world)
+    for (const cases of [aboutRoutes, aboutWallets, aboutWalletFaults, aboutOrders, aboutEvents, aboutSweeping, aboutDatabase, aboutProducts, aboutAdmin, aboutProgram, aboutUninstalling]) cases(world)
 })

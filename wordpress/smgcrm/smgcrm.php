@@ -35,6 +35,7 @@ require_once __DIR__ . '/includes/schedule.php';
 require_once __DIR__ . '/includes/status.php';
 require_once __DIR__ . '/includes/order-lines.php';
 require_once __DIR__ . '/includes/orders.php';
+require_once __DIR__ . '/includes/sweep.php';
 require_once __DIR__ . '/includes/products.php';
 require_once __DIR__ . '/includes/product-link.php';
 require_once __DIR__ . '/includes/wallet.php';

@@ -59,6 +59,33 @@ export function aboutDatabase(world) {
         }
     })
 
+    test('a lock that takes long is not waited for again: somebody stands before the checkout', async () => {
+        const site = world.classic
+        const [[id]] = site.query('SELECT id FROM wp_smgcrm_outbox ORDER BY id LIMIT 1')
+        const rival = new Rival(world.db, site.name)
+        site.expects(/Lock wait timeout exceeded/)
+        try {
+            await rival.does(`BEGIN; SELECT id FROM wp_smgcrm_outbox WHERE id = ${id} FOR UPDATE`, 'has it')
+            const [changed, seconds] = await site.run(`
+                global $wpdb; $wpdb->query('SET SESSION innodb_lock_wait_timeout = 2'); $began = microtime(true);
+                return array(SmgCrm\\write("UPDATE wp_smgcrm_outbox SET asked_at = asked_at + 1 WHERE id = ${id}"), microtime(true) - $began);`)
+            assert.equal(changed, false)
+            assert.ok(seconds > 1 && seconds < 6, `it took ${seconds} s`)
+        } finally {
+            await rival.leaves()
+        }
+    })
+
+    test('an order that the database did not take is not said to be on its way', async () => {
+        const site = world.bare
+        site.expects(/database error.*(invalid data|smgcrm_outbox)/)
+        const send = (number) => site.run(`$key = smgcrm_send_order(array('wp_order_number' => ${number}, 'product_service' => 'x', 'client_email' => 'o@ukr.net')); return is_wp_error($key) ? $key->get_error_code() : (bool) SmgCrm\\outbox_row_of($key);`)
+        assert.equal(await send('"bad-\\xff"'), 'smgcrm_not_stored')
+        assert.equal(await send("'good-1'"), true, 'control')
+        assert.equal(await send("'good-1'"), true, 'control: a second time')
+        site.query("DELETE FROM wp_smgcrm_outbox WHERE wp_order_number = 'good-1'")
+    })
+
     test('what is refused to the end is said', async () => {
         const site = world.classic
         const before = site.complaints().length

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { until } from '../mariadb.mjs'
 
 // The first product of the shop has service 101 of supplier 1, in thousands.
-const makeOrder = (how, more = '') => `
+export const makeOrder = (how, more = '') => `
     $product = wc_get_product(get_posts(array('post_type' => 'product', 'orderby' => 'ID', 'order' => 'ASC', 'numberposts' => 1))[0]->ID);
     $other = wc_get_product(get_posts(array('post_type' => 'product', 'orderby' => 'ID', 'order' => 'DESC', 'numberposts' => 1))[0]->ID);
     $order = wc_create_order(array('billing_email' => 'olena@ukr.net', 'payment_method' => 'mono_gateway', 'customer_note' => 'quick please'));
@@ -15,23 +15,23 @@ const makeOrder = (how, more = '') => `
     $order->save();
     ${how}
     return array($order->get_id(), $item);`
-const paid = '$order->payment_complete();'
+export const paid = '$order->payment_complete();'
 
 const creates = (world) => world.crm.to('/api/v1/createOrder')
-const rowsOf = (site, order) => site.query(`SELECT event_key, state, attempts, crm_order_id, last_error FROM wp_smgcrm_outbox WHERE order_id = ${order} ORDER BY id`)
-const stateOf = (site, order) => rowsOf(site, order).map(([, state]) => state).join()
+export const rowsOf = (site, order) => site.query(`SELECT event_key, state, attempts, crm_order_id, last_error FROM wp_smgcrm_outbox WHERE order_id = ${order} ORDER BY id`)
+export const stateOf = (site, order) => rowsOf(site, order).map(([, state]) => state).join()
 const notesOf = (site, order) => site.query(`SELECT note FROM stand_in_notes WHERE order_id = ${order} ORDER BY id`).flat()
 /** The site's own way to send: Action Scheduler where it is there. */
 const work = async (world, site) => {
     if (site === world.hpos) await site.run('return ActionScheduler_QueueRunner::instance()->run();')
     else await site.cron()
 }
-const sent = (world, site, order) => until(async () => {
+export const sent = (world, site, order) => until(async () => {
     await work(world, site)
     return /^delivered(,delivered)*$/.test(stateOf(site, order))
 }, `order ${order} at ${site.name}`)
 /** As the CRM asks; `old`: as if nothing had come just now. */
-const paidOrders = async (site, old = false) => {
+export const paidOrders = async (site, old = false) => {
     if (old) await site.run("update_option('knob_all_old', 1); return 1;")
     const { body } = await site.signed('GET', 'paid-orders', { query: `since=${Math.floor(Date.now() / 1000) - 3600}&per_page=200` })
     if (old) await site.run("delete_option('knob_all_old'); return 1;")

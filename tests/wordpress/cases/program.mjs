@@ -125,6 +125,19 @@ export function aboutProgram(world) {
             assert.match(row.error, /^client_email: /)
             site.query(`UPDATE wp_smgcrm_outbox SET state = 'dismissed' WHERE order_id = ${refused}`)
 
+            const [[product]] = site.query("SELECT post_id FROM wp_postmeta WHERE meta_key = '_smgcrm_quantity' AND meta_value = '1000'")
+            const pieces = (text) => site.run(`update_post_meta(${product}, '_smgcrm_quantity', '${text}'); return 1;`)
+            await pieces('1,000') // An import's.
+            const unreadable = await place(site)
+            await work(site)
+            assert.equal(rowOf(site, unreadable).state, 'failed')
+            assert.match(rowOf(site, unreadable).error, /^quantity: /)
+            await pieces('1000')
+            await site.run(`return SmgCrm\\retry_row(SmgCrm\\outbox_rows_of_order(${unreadable})[0]->id);`)
+            await work(site)
+            assert.equal(rowOf(site, unreadable).state, 'delivered', 'mended')
+            assert.equal((await crm.orders(1, unreadable))[0].quantity, 1000)
+
             const order = await place(site)
             await work(site)
             await site.run(`update_option('knob_retry_delay', 3600); wc_get_order(${order})->update_status('cancelled'); do_action('smgcrm_run'); return 1;`)

@@ -43,6 +43,7 @@ export function aboutRoutes(world) {
                 const reply = await site.signed('GET', route, { query: queries[route] ?? '' })
                 assert.equal(reply.status, 200, `${site.name} ${route}: ${reply.text}`)
                 assert.equal(reply.headers.get('cache-control'), 'no-store')
+                assert.equal(reply.headers.get('x-knob-cache'), 'never, smgcrm, defined')
             }
     })
 
@@ -59,7 +60,10 @@ export function aboutRoutes(world) {
                 assert.equal(reply.status, 401, `${site.name}: ${what}`)
                 assert.deepEqual(reply.body, { code: 'smgcrm_unauthorized', message: 'Unauthorized.', data: { status: 401 } }, what)
             }
-            for (const route of reading) assert.equal((await fetch(site.address(route))).status, 401)
+            for (const route of [...reading, 'order-event']) {
+                const reply = await fetch(site.address(route), { method: route === 'order-event' ? 'POST' : 'GET' })
+                assert.deepEqual([reply.status, reply.headers.get('cache-control'), reply.headers.get('x-knob-cache')], [401, 'no-store', 'never, smgcrm, defined'], 'no cache may keep the refusal')
+            }
             assert.equal((await fetch(site.address('set-user-balance/'), { method: 'POST' })).status, 401)
             const control = await site.signed('GET', 'update-mono-api-key')
             assert.deepEqual(control.body, { gateways: [] })

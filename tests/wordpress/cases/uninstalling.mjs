@@ -23,13 +23,33 @@ export function aboutUninstalling(world) {
             assert.ok(!left.includes('in cron') && !left.includes('in stand_in_actions') && !left.includes('in active_plugins'), left.join())
             assert.ok(left.includes('table wp_smgcrm_outbox') && left.includes('option smgcrm_secrets') && left.includes('in wp_user_roles'), 'control')
         }
-        assert.ok((await traces(world.classic)).includes('wp_usermeta _smgcrm_balance'), 'control')
+        assert.ok(world.classic.query('SELECT user_id FROM wp_smgcrm_wallets WHERE balance > 0').length > 0, 'control')
         assert.equal((await world.classic.signed('GET', 'ping')).status, 404)
     })
 
-    test('uninstalled, it leaves nothing', async () => {
+    const remove = (site) => site.run("uninstall_plugin('smgcrm/smgcrm.php'); return 1;")
+    const tokenOf = (site) => site.run("return get_option('smgcrm_secrets')['token'];")
+
+    test('deleted to upload a newer one, it keeps all but its events, and goes on where it was', async () => {
         for (const site of world.sites) {
-            await site.run("uninstall_plugin('smgcrm/smgcrm.php'); return 1;")
+            await site.run("wp_schedule_event(time(), 'hourly', 'smgcrm_sweep'); return 1;")
+            const before = await traces(site)
+            assert.ok(before.includes('in cron'), 'control')
+            const tables = () => site.query("SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name LIKE 'wp_smgcrm%' ORDER BY 1").map(([table]) => [table, ...site.query(`SELECT COUNT(*) FROM ${table}`).flat()].join())
+            const counted = tables()
+            const token = await tokenOf(site)
+            await remove(site)
+            assert.deepEqual(await traces(site), before.filter((one) => one !== 'in cron'), site.name)
+            assert.deepEqual(tables(), counted)
+            assert.equal(await site.activate(), 'ok')
+            assert.deepEqual([await tokenOf(site), await site.run('return SmgCrm\\is_connected();')], [token, true])
+            await site.run("update_option('smgcrm_settings', array_merge(get_option('smgcrm_settings'), array('remove_all' => 1))); deactivate_plugins('smgcrm/smgcrm.php'); return 1;")
+        }
+    })
+
+    test('deleted where everything is to go, it leaves nothing', async () => {
+        for (const site of world.sites) {
+            await remove(site)
             assert.deepEqual(await traces(site), [], site.name)
             assert.deepEqual(site.complaints(), [])
         }

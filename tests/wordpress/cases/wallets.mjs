@@ -141,14 +141,23 @@ export function aboutWallets(world) {
             return [status, body?.code]
         }
         assert.deepEqual(await tried('1'), [422, 'smgcrm_wallet_refused'])
+        assert.deepEqual(await tried('says'), [422, 'smgcrm_wallet_refused'])
         assert.deepEqual(await tried('commits'), [422, 'smgcrm_wallet_refused'])
-        assert.equal((await tried('throws'))[0], 500)
-        site.expected = /a mail that could not be sent/
         await site.run(`delete_user_meta(${user_id}, 'stand_in_locked'); return 1;`)
         assert.equal((await change(site, credit)).body.balance, '35.00')
         assert.deepEqual(site.query(`SELECT type, amount, details FROM wp_woo_wallet_transactions WHERE user_id = ${user_id} ORDER BY 1 DESC, 2`),
             [['credit', '5.00000000', 'gift [locked-00001]'], ['credit', '30.00000000', 'by the customer']])
         assert.equal((await change(site, { ...credit, amount: '1.005', operation_id: 'too-exact-01' })).status, 400)
+
+        // All is done when TeraWallet fails at telling of it.
+        const told = { ...credit, amount: '1', operation_id: 'throws-00001' }
+        await site.run(`update_user_meta(${user_id}, 'stand_in_locked', 'throws'); return 1;`)
+        assert.equal((await change(site, told)).status, 500)
+        site.expected = /a mail that could not be sent/
+        await site.run(`delete_user_meta(${user_id}, 'stand_in_locked'); return 1;`)
+        assert.equal((await see(site, `user_id=${user_id}`)).ledger[0].operation_id, 'throws-00001')
+        const answer = await change(site, told)
+        assert.deepEqual([answer.status, answer.body.balance, answer.headers.get('idempotent-replayed')], [200, '36.00', 'true'])
 
         const exact = { ...credit, amount: '0.50', operation_id: 'too-exact-02' }
         const first = await change(site, exact)

@@ -1,13 +1,14 @@
 <?php
 /**
- * A stand-in for TeraWallet: a balance is the sum of its transactions, a credit or a debit adds one.
+ * A stand-in for TeraWallet: a balance is the sum of its transactions, a credit or a debit adds one; with the option
+ * stand_in_transactions within a lock and a transaction of its own, as newer ones do.
  */
 
 // phpcs:disable
 class Stand_In_Wallet {
 	private function table() {
 		global $wpdb;
-		$wpdb->query( "CREATE TABLE IF NOT EXISTS {$wpdb->base_prefix}woo_wallet_transactions (transaction_id bigint AUTO_INCREMENT PRIMARY KEY, user_id bigint, type varchar(10), amount decimal(16,8), details text, deleted tinyint DEFAULT 0, KEY user_id (user_id))" );
+		$wpdb->query( "CREATE TABLE IF NOT EXISTS {$wpdb->base_prefix}woo_wallet_transactions (transaction_id bigint AUTO_INCREMENT PRIMARY KEY, blog_id bigint DEFAULT 1, user_id bigint, type varchar(10), amount decimal(16,8), details text, deleted tinyint DEFAULT 0, KEY user_id (user_id))" );
 		return $wpdb->base_prefix . 'woo_wallet_transactions';
 	}
 	public function ready() { $this->table(); }
@@ -28,10 +29,20 @@ class Stand_In_Wallet {
 			$wpdb->query( 'COMMIT' );
 		}
 		if ( $locked && 'throws' !== $locked ) {
+			return 'says' === $locked ? new WP_Error( 'locked', 'The account is locked.' ) : false;
+		}
+		$own = get_option( 'stand_in_transactions' );
+		if ( $own && '1' !== $wpdb->get_var( "SELECT GET_LOCK('woo_wallet_lock_user_$user_id', 5)" ) ) {
 			return false;
 		}
-		$wpdb->insert( $wpdb->base_prefix . 'woo_wallet_transactions', compact( 'user_id', 'type', 'amount', 'details' ) );
-		$id = $wpdb->insert_id;
+		$own && $wpdb->query( 'START TRANSACTION' );
+		$blog_id = get_current_blog_id();
+		$id = $wpdb->insert( $wpdb->base_prefix . 'woo_wallet_transactions', compact( 'blog_id', 'user_id', 'type', 'amount', 'details' ) ) ? $wpdb->insert_id : false;
+		if ( $own ) {
+			$wpdb->query( $id ? 'COMMIT' : 'ROLLBACK' );
+			$wpdb->get_var( "SELECT RELEASE_LOCK('woo_wallet_lock_user_$user_id')" );
+		}
+		$id && do_action( 'woo_wallet_transaction_recorded', $id, $user_id, $amount, $type );
 		if ( 'throws' === $locked ) {
 			throw new RuntimeException( 'a mail that could not be sent' );
 		}

@@ -45,6 +45,7 @@ namespace {
 		public function get_name() { return get_post( $this->id )->post_title; }
 		public function get_parent_id() { return (int) get_post( $this->id )->post_parent; }
 		public function get_type() { return 'product_variation' === get_post_type( $this->id ) ? 'variation' : 'simple'; }
+		public function get_children() { return get_posts( array( 'post_type' => 'product_variation', 'post_parent' => $this->id, 'fields' => 'ids', 'numberposts' => -1 ) ); }
 		public function get_status() { return get_post_status( $this->id ); }
 		public function get_meta( $name ) {
 			return array_key_exists( $name, $this->meta ) ? $this->meta[ $name ] : get_post_meta( $this->id, $name, true );
@@ -94,6 +95,8 @@ namespace {
 		public function get_customer_note() { return $this->of( 'customer_note' ); }
 		public function get_amount() { return $this->of( 'amount', '0' ); }
 		public function get_date_paid() { return $this->time( 'date_paid' ); }
+		public function get_date_created() { return $this->time( 'date_created' ); }
+		public function set_date_created( $time ) { $this->data['date_created'] = $time; }
 		public function get_edit_order_url() { return admin_url( 'post.php?post=' . $this->id . '&action=edit' ); }
 		public function set_date_paid( $time ) { $this->data['date_paid'] = $time; }
 		public function add_order_note( $note ) {
@@ -103,13 +106,15 @@ namespace {
 		public function set_status( $status ) {
 			$this->moved = array( $this->get_status(), $status );
 			$this->data['status'] = $status;
-			if ( in_array( $status, wc_get_is_paid_statuses(), true ) && ! isset( $this->data['date_paid'] ) ) {
+			// Of all that means paid, WooCommerce dates the one that it would have set itself, and completed after processing.
+			$expected = apply_filters( 'woocommerce_payment_complete_order_status', 'processing', $this->id, $this );
+			if ( ! isset( $this->data['date_paid'] ) && ( $expected === $status || ( 'processing' === $expected && 'completed' === $status ) ) ) {
 				$this->data['date_paid'] = time();
 			}
 		}
 		public function save() {
 			global $wpdb;
-			$row = array( 'id' => $this->id, 'type' => $this->get_type(), 'status' => $this->get_status(), 'date_paid' => (int) $this->of( 'date_paid', 0 ), 'parent' => (int) $this->of( 'parent', 0 ), 'body' => serialize( array( $this->data, $this->meta, $this->items ) ) );
+			$row = array( 'id' => $this->id, 'type' => $this->get_type(), 'status' => $this->get_status(), 'date_paid' => (int) $this->of( 'date_paid', 0 ), 'date_created' => (int) $this->of( 'date_created', 0 ), 'date_modified' => time(), 'parent' => (int) $this->of( 'parent', 0 ), 'body' => serialize( array( $this->data, $this->meta, $this->items ) ) );
 			$wpdb->replace( 'stand_in_orders', $row );
 			if ( $this->moved && $this->moved[0] !== $this->moved[1] ) {
 				list( $from, $to ) = $this->moved;
@@ -142,6 +147,11 @@ namespace {
 	}
 	class WC_Order_Refund extends WC_Order {}
 
+	class WC_Admin_Meta_Boxes {
+		public static $meta_box_errors = array();
+		public static function add_error( $text ) { self::$meta_box_errors[] = $text; }
+	}
+
 	function wc_get_is_paid_statuses() { return apply_filters( 'woocommerce_order_is_paid_statuses', array( 'processing', 'completed' ) ); }
 	function get_woocommerce_currency() { return 'UAH'; }
 	function wc_get_price_decimals() { return (int) get_option( 'woocommerce_price_num_decimals', 2 ); }
@@ -157,7 +167,7 @@ namespace {
 		global $wpdb;
 		$id = 'hpos' === getenv( 'SITE_ORDERS' ) ? null : wp_insert_post( array( 'post_type' => 'shop_order', 'post_title' => 'Order', 'post_status' => 'publish' ) );
 		$wpdb->insert( 'stand_in_orders', array( 'id' => $id, 'type' => 'shop_order', 'status' => 'pending', 'date_paid' => 0, 'body' => '' ) );
-		$order = new WC_Order( $wpdb->insert_id, $data );
+		$order = new WC_Order( $wpdb->insert_id, array_merge( array( 'date_created' => time() ), $data ) );
 		$order->save();
 		return $order;
 	}
@@ -177,9 +187,15 @@ namespace {
 	}
 	function wc_get_orders( $args ) {
 		global $wpdb;
-		$paid  = preg_match( '/^>=(\d+)$/', $args['date_paid'], $found ) ? (int) $found[1] : 0;
+		$since = '';
+		foreach ( array( 'date_paid', 'date_created', 'date_modified' ) as $date ) {
+			if ( isset( $args[ $date ] ) && preg_match( '/^>=(\d+)$/', $args[ $date ], $found ) ) {
+				$since .= $wpdb->prepare( " AND $date >= %d", $found[1] );
+			}
+		}
 		$marks = implode( ',', array_fill( 0, count( $args['status'] ), '%s' ) );
-		$ids   = $wpdb->get_col( $wpdb->prepare( "SELECT id FROM stand_in_orders WHERE type = %s AND date_paid >= %d AND status IN ($marks) ORDER BY id " . ( 'DESC' === $args['order'] ? 'DESC' : 'ASC' ) . " LIMIT %d OFFSET %d", array_merge( array( $args['type'], $paid ), $args['status'], array( $args['limit'], ( $args['page'] - 1 ) * $args['limit'] ) ) ) );
+		$pages = -1 === $args['limit'] ? '' : $wpdb->prepare( ' LIMIT %d OFFSET %d', $args['limit'], ( $args['page'] - 1 ) * $args['limit'] );
+		$ids   = $wpdb->get_col( $wpdb->prepare( "SELECT id FROM stand_in_orders WHERE type = %s AND status IN ($marks)", array_merge( array( $args['type'] ), $args['status'] ) ) . $since . ' ORDER BY id ' . ( 'DESC' === $args['order'] ? 'DESC' : 'ASC' ) . $pages );
 		return array_map( 'intval', $ids );
 	}
 	function wc_create_refund( $args ) {
@@ -207,7 +223,7 @@ namespace {
 	add_action( 'plugins_loaded', function () {
 		global $wpdb;
 		if ( get_option( 'stand_in_tables' ) !== '1' && ! wp_installing() ) {
-			$wpdb->query( 'CREATE TABLE IF NOT EXISTS stand_in_orders (id bigint AUTO_INCREMENT PRIMARY KEY, type varchar(30), status varchar(30), date_paid bigint, parent bigint DEFAULT 0, body longtext)' );
+			$wpdb->query( 'CREATE TABLE IF NOT EXISTS stand_in_orders (id bigint AUTO_INCREMENT PRIMARY KEY, type varchar(30), status varchar(30), date_paid bigint, date_created bigint DEFAULT 0, date_modified bigint DEFAULT 0, parent bigint DEFAULT 0, body longtext)' );
 			$wpdb->query( 'CREATE TABLE IF NOT EXISTS stand_in_items (id bigint AUTO_INCREMENT PRIMARY KEY, order_id bigint)' );
 			$wpdb->query( 'CREATE TABLE IF NOT EXISTS stand_in_notes (id bigint AUTO_INCREMENT PRIMARY KEY, order_id bigint, note text)' );
 			update_option( 'stand_in_tables', '1' );

@@ -76,13 +76,27 @@ function save_variation_fields( $variation, $loop ) {
 }
 
 function save_product_field( $product, $name, $value ) {
-	$value = is_string( $value ) ? cut( sanitize_text_field( $value ), 64 ) : '';
-	if ( 'quantity' === $name ) {
-		$value = absint( $value ) > 0 ? (string) absint( $value ) : '';
+	$typed = is_string( $value ) ? trim( $value ) : '';
+	$value = cut( sanitize_text_field( $typed ), 64 );
+	if ( 'quantity' === $name && '' !== $typed ) {
+		$pieces = pieces_of( $typed );
+		if ( null === $pieces ) {
+			refuse_pieces( $value );
+			return;
+		}
+		$value = (string) $pieces;
 	}
 	if ( '' === $value ) {
 		$product->delete_meta_data( '_smgcrm_' . $name );
 	} else {
 		$product->update_meta_data( '_smgcrm_' . $name, $value );
+	}
+}
+
+// One piece in place of a thousand would be sold until somebody looks, so nothing is guessed.
+function refuse_pieces( $value ) {
+	if ( is_callable( array( 'WC_Admin_Meta_Boxes', 'add_error' ) ) ) {
+		/* translators: %s: what was typed */
+		\WC_Admin_Meta_Boxes::add_error( sprintf( __( 'SMG CRM: "%s" is not a number of pieces (1 to 1000000000, digits alone). The old one was kept.', 'smgcrm' ), esc_html( $value ) ) );
 	}
 }

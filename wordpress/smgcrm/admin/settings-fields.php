@@ -29,6 +29,9 @@ function register_fields() {
 	add_field( 'smgcrm_legacy', 'allow_basic', __( 'Application passwords', 'smgcrm' ), 'print_box', __( 'of administrators open these routes', 'smgcrm' ) );
 	add_field( 'smgcrm_legacy', 'allow_key', __( 'Key in the address', 'smgcrm' ), 'print_box', __( 'opens these routes (?key=…); it stands in logs', 'smgcrm' ) );
 	add_field( 'smgcrm_legacy', 'key', __( 'That key', 'smgcrm' ), 'print_secret', __( 'At least 16 characters.', 'smgcrm' ) );
+
+	add_settings_section( 'smgcrm_end', __( 'Deleting the plugin', 'smgcrm' ), '__return_false', SETTINGS_PAGE );
+	add_field( 'smgcrm_end', 'remove_all', __( 'Remove everything when the plugin is deleted', 'smgcrm' ), 'print_box', __( 'wallets, their history, the outbox, numbers of services, settings and the token; leave it off to delete the plugin and upload a newer one', 'smgcrm' ) );
 }
 
 function add_field( $section, $name, $title, $print, $words = '' ) {
@@ -98,6 +101,7 @@ function clean_settings( $given ) {
 	$clean = array(
 		'url'         => setting( 'url' ),
 		'place'       => site_place(),
+		'place_hash'  => place_hash( site_place() ),
 		'link_fields' => isset( $given['link_fields'] ) && is_string( $given['link_fields'] ) ? sanitize_text_field( $given['link_fields'] ) : setting( 'link_fields' ),
 	);
 	if ( isset( $given['url'] ) && is_string( $given['url'] ) ) {
@@ -108,7 +112,7 @@ function clean_settings( $given ) {
 			add_settings_error( SETTINGS_PAGE, 'smgcrm_url', __( 'The address must begin with https:// and have no query; http:// is for your own network alone.', 'smgcrm' ) );
 		}
 	}
-	foreach ( array( 'ask_link', 'send_all', 'allow_basic', 'allow_key' ) as $box ) {
+	foreach ( array( 'ask_link', 'send_all', 'allow_basic', 'allow_key', 'remove_all' ) as $box ) {
 		$clean[ $box ] = empty( $given[ $box ] ) ? 0 : 1;
 	}
 	return $clean;

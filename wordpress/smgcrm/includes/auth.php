@@ -16,6 +16,7 @@ defined( 'ABSPATH' ) || exit;
  * @param \WP_REST_Request $request Request.
  */
 function may_call( $request ) {
+	keep_out_of_caches();
 	if ( null !== $request->get_header( 'x_smg_signature' ) ) {
 		return is_signed( $request ) ? true : unauthorized();
 	}
@@ -28,6 +29,7 @@ function may_call( $request ) {
  * @param \WP_REST_Request $request Request.
  */
 function may_tell( $request ) {
+	keep_out_of_caches();
 	return is_webhook( $request ) ? true : unauthorized();
 }
 

@@ -38,7 +38,7 @@ function smgcrm_send_order( $order ) {
 	$order['wp_order_number'] = $number;
 	$order['item_id']         = $item;
 	$key                      = 'direct-' . hash( 'sha256', strlen( $number ) . ':' . $number . $item );
-	SmgCrm\enqueue(
+	$added                    = SmgCrm\enqueue(
 		array(
 			'kind'            => 'create',
 			'state'           => 'queued',
@@ -49,6 +49,9 @@ function smgcrm_send_order( $order ) {
 			'payload'         => $order,
 		)
 	);
+	if ( ! $added && ! SmgCrm\outbox_row_of( $key ) ) {
+		return new WP_Error( 'smgcrm_not_stored', __( 'The database did not take the order: it is not on its way.', 'smgcrm' ) );
+	}
 	return $key;
 }
 

@@ -12,6 +12,8 @@ defined( 'ABSPATH' ) || exit;
 const SCHEMA  = 1;
 const MANAGES = 'smgcrm_manage'; // May see the outbox and retry; settings are for manage_options.
 
+const NO_TABLES = 'failed'; // In place of the schema's number.
+
 function boot_install() {
 	add_action( 'plugins_loaded', __NAMESPACE__ . '\\upgrade' );
 	add_action( 'init', __NAMESPACE__ . '\\load_words' );
@@ -64,9 +66,12 @@ function install_new_site( $site ) {
 }
 
 function upgrade() {
-	if ( (int) get_option( 'smgcrm_schema' ) !== SCHEMA ) {
+	$made = get_option( 'smgcrm_schema' );
+	// What the database refused once it is asked again by somebody who sees the answer, not by each visitor.
+	if ( (int) $made !== SCHEMA && ( NO_TABLES !== $made || ( is_admin() && ! wp_doing_ajax() ) ) ) {
 		install();
 	}
+	remember_place();
 	keep_scheduled();
 }
 
@@ -75,6 +80,7 @@ function install() {
 	add_option( 'smgcrm_secrets', array(), '', 'no' );
 	add_option( 'smgcrm_settings', array() );
 	add_option( 'smgcrm_since', time() );
+	remember_place();
 
 	require_once ABSPATH . 'wp-admin/includes/upgrade.php';
 	dbDelta( tables() );
@@ -85,7 +91,20 @@ function install() {
 		}
 	}
 	keep_scheduled();
-	update_option( 'smgcrm_schema', SCHEMA );
+	update_option( 'smgcrm_schema', has_tables() ? SCHEMA : NO_TABLES );
+}
+
+// dbDelta() does not say whether it could.
+function has_tables() {
+	global $wpdb;
+	foreach ( tables() as $sql ) {
+		$name = preg_match( '/^CREATE TABLE (\S+)/', $sql, $found ) ? $found[1] : '';
+		// phpcs:ignore WordPress.DB
+		if ( '' !== $name && ! $wpdb->get_var( $wpdb->prepare( 'SHOW TABLES LIKE %s', $wpdb->esc_like( $name ) ) ) ) {
+			return false;
+		}
+	}
+	return true;
 }
 
 // Row locks and unique keys keep the promises of this plugin, so the tables are InnoDB whatever the server prefers. Where words are
@@ -97,6 +116,7 @@ function tables() {
 	$nonces  = table( 'nonces' );
 	$outbox  = table( 'outbox' );
 	$ledger  = table( 'ledger' );
+	$wallets = table( 'wallets' );
 	return array(
 		"CREATE TABLE $nonces (
 			nonce varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -142,18 +162,26 @@ function tables() {
 			id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
 			operation_id varchar(64) $exact NOT NULL,
 			asked char(64) NOT NULL,
+			request varchar(32) NOT NULL DEFAULT '',
 			user_id bigint(20) unsigned NOT NULL,
 			operation varchar(8) NOT NULL,
 			amount decimal(20,8) NOT NULL DEFAULT 0,
 			balance_before decimal(20,8) NOT NULL DEFAULT 0,
 			balance decimal(20,8) NOT NULL DEFAULT 0,
 			status smallint(5) unsigned NOT NULL DEFAULT 0,
+			follows bigint(20) unsigned NOT NULL DEFAULT 0,
 			answer text NOT NULL,
 			reason text NOT NULL,
 			created_at bigint(20) unsigned NOT NULL,
 			PRIMARY KEY  (id),
 			UNIQUE KEY operation_id (operation_id),
-			KEY user_id (user_id,id)
+			KEY user_id (user_id,id),
+			KEY pending (user_id,status)
+		) $end;",
+		"CREATE TABLE $wallets (
+			user_id bigint(20) unsigned NOT NULL,
+			balance decimal(20,8) NOT NULL DEFAULT 0,
+			PRIMARY KEY  (user_id)
 		) $end;",
 	);
 }

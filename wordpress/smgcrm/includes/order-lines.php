@@ -9,6 +9,8 @@ namespace SmgCrm;
 
 defined( 'ABSPATH' ) || exit;
 
+const MOST_PIECES = 1000000000; // As the CRM has it.
+
 /** Fields that the order types of suppliers know besides link and quantity. */
 function type_fields() {
 	return array( 'runs', 'interval', 'keywords', 'comments', 'usernames', 'hashtags', 'hashtag', 'username', 'media', 'answer_number', 'groups', 'min', 'max', 'posts', 'old_posts', 'delay', 'expiry', 'country', 'device', 'type_of_traffic', 'google_keyword', 'referring_url' );
@@ -30,6 +32,24 @@ function product_field( $product, $name ) {
 	}
 	$parent = wc_get_product( $product->get_parent_id() );
 	return $parent ? trim( (string) $parent->get_meta( '_smgcrm_' . $name ) ) : '';
+}
+
+/**
+ * How many pieces a text of people or of an import says, or null when that cannot be told for sure. Spaces between its digits are
+ * of no account, whichever they are.
+ */
+function pieces_of( $text ) {
+	$text = (string) preg_replace( '/[\s\p{Z}\x{200B}\x{2060}\x{FEFF}]+/u', '', (string) $text );
+	return preg_match( '/^0*[1-9]\d{0,9}$/D', $text ) && (int) $text <= MOST_PIECES ? (int) $text : null;
+}
+
+// What cannot be told goes as it stands and is no number, so the CRM refuses it and a person looks: one piece would be delivered
+// for a thousand that were paid.
+function line_pieces( $item ) {
+	$said  = line_field( $item, 'quantity' );
+	$units = max( 1, (int) $item->get_quantity() );
+	$per   = '' === $said ? 1 : pieces_of( $said );
+	return null === $per ? $said . ' × ' . $units : $per * $units;
 }
 
 // The line may say otherwise than its product, which may be gone meanwhile.
@@ -58,13 +78,12 @@ function is_for_crm( $order, $item ) {
  * @param \WC_Order_Item_Product $item  Line.
  */
 function line_payload( $order, $item ) {
-	$per     = (int) line_field( $item, 'quantity' );
 	$paid    = $order->get_date_paid();
 	$payload = array(
 		'wp_order_number'     => (string) $order->get_order_number(),
 		'item_id'             => (string) $item->get_id(),
 		'product_service'     => cut( $item->get_name(), 255 ),
-		'quantity'            => max( 1, $per ) * max( 1, (int) $item->get_quantity() ),
+		'quantity'            => line_pieces( $item ),
 		'url'                 => link_of( $order, $item ),
 		'client_email'        => email_of( $order ),
 		'telegram'            => cut( meta_of( $order, $item, array( 'smgcrm_telegram', 'telegram', 'Telegram' ) ), 255 ),

@@ -10,9 +10,6 @@ namespace SmgCrm;
 
 defined( 'ABSPATH' ) || exit;
 
-const SWEPT_S    = 691200; // Eight days back.
-const SWEEP_PAGE = 100;
-
 function boot_orders() {
 	$paid = __NAMESPACE__ . '\\order_paid_safely';
 	foreach ( array( 'payment_complete', 'order_status_processing', 'order_status_completed', 'payment_complete_order_status_processing', 'payment_complete_order_status_completed', 'order_status_changed' ) as $hook ) {
@@ -33,13 +30,18 @@ function serves_since() {
 	return $since;
 }
 
-// Whatever goes wrong here must not break somebody's payment. The sweep comes again.
-function order_paid_safely( $order_id ) {
+// Whatever goes wrong here must not break somebody's payment or refund: WooCommerce deletes a refund whose hooks throw, after the
+// money went back. The sweep comes again.
+function safely( $what, $order_id, ...$more ) {
 	try {
-		order_paid( $order_id );
+		call_user_func( __NAMESPACE__ . '\\' . $what, $order_id, ...$more );
 	} catch ( \Throwable $problem ) {
 		error_log( 'smgcrm: order ' . (int) $order_id . ': ' . $problem->getMessage() ); // phpcs:ignore WordPress.PHP.DevelopmentFunctions
 	}
+}
+
+function order_paid_safely( $order_id ) {
+	safely( 'order_paid', $order_id );
 }
 
 function is_paid( $order ) {
@@ -52,14 +54,20 @@ function is_paid( $order ) {
 	return (bool) apply_filters( 'smgcrm_order_is_paid', $order->has_status( wc_get_is_paid_statuses() ), $order );
 }
 
+/** Whether an order is paid, and was when we were here. */
+function is_ours( $order ) {
+	if ( ! $order || 'shop_order' !== $order->get_type() || ! is_paid( $order ) ) {
+		return false;
+	}
+	// WooCommerce writes no date of payment when a gateway sets another paid status than the one that it expects.
+	$when = $order->get_date_paid() ? $order->get_date_paid() : $order->get_date_created();
+	return ! $when || $when->getTimestamp() >= serves_since();
+}
+
 /** Puts the lines of a paid order into the outbox. */
 function order_paid( $order_id ) {
 	$order = wc_get_order( $order_id );
-	if ( ! $order || 'shop_order' !== $order->get_type() || ! is_paid( $order ) ) {
-		return;
-	}
-	$paid = $order->get_date_paid();
-	if ( $paid && $paid->getTimestamp() < serves_since() ) {
+	if ( ! is_ours( $order ) ) {
 		return;
 	}
 	foreach ( $order->get_items( 'line_item' ) as $item ) {
@@ -149,11 +157,11 @@ function line_row( $order, $item, $kind, $key, $payload ) {
 }
 
 function order_cancelled( $order_id ) {
-	whole_order_is_off( $order_id, 'cancelled' );
+	safely( 'whole_order_is_off', $order_id, 'cancelled' );
 }
 
 function order_refunded( $order_id ) {
-	whole_order_is_off( $order_id, 'refunded' );
+	safely( 'whole_order_is_off', $order_id, 'refunded' );
 }
 
 function whole_order_is_off( $order_id, $reason ) {
@@ -164,11 +172,15 @@ function whole_order_is_off( $order_id, $reason ) {
 	}
 }
 
+function refund_made( $order_id, $refund_id ) {
+	safely( 'tell_refund', $order_id, $refund_id );
+}
+
 /**
  * A refund of lines, or of an amount of the whole order. The refund that WooCommerce makes by itself for a refunded order says
  * no lines and follows its status, which has been told.
  */
-function refund_made( $order_id, $refund_id ) {
+function tell_refund( $order_id, $refund_id ) {
 	$order  = wc_get_order( $order_id );
 	$refund = wc_get_order( $refund_id );
 	if ( ! $order || ! $refund ) {
@@ -227,39 +239,5 @@ function tell_cancelled( $order, $item_id, $event, $reason, $amount, $quantity, 
 	);
 	if ( ! enqueue( $row ) ) {
 		cancel_again( $row );
-	}
-}
-
-/** Ids of paid orders since a time, one page, the oldest (`ASC`) or the newest (`DESC`) first. */
-function paid_order_ids( $since, $page, $per_page, $order = 'ASC' ) {
-	return wc_get_orders(
-		array(
-			'type'      => 'shop_order',
-			'status'    => wc_get_is_paid_statuses(),
-			'date_paid' => '>=' . $since,
-			'limit'     => $per_page,
-			'page'      => $page,
-			'orderby'   => 'ID',
-			'order'     => $order,
-			'return'    => 'ids',
-		)
-	);
-}
-
-/** The outbox's commit is not the order's: what fell between them is found here, the newest first should time run out. */
-function sweep_orders() {
-	if ( ! function_exists( 'wc_get_orders' ) ) {
-		return;
-	}
-	$since = max( time() - SWEPT_S, serves_since() );
-	$until = microtime( true ) + RUN_S;
-	for ( $page = 1; microtime( true ) < $until; ++$page ) {
-		$ids = paid_order_ids( $since, $page, SWEEP_PAGE, 'DESC' );
-		foreach ( $ids as $id ) {
-			order_paid_safely( $id );
-		}
-		if ( count( $ids ) < SWEEP_PAGE ) {
-			break;
-		}
 	}
 }

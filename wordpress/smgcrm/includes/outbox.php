@@ -122,7 +122,7 @@ function outbox_oldest_s() {
 function claim_row() {
 	global $wpdb;
 	$table = table( 'outbox' );
-	$claim = wp_generate_password( 32, false );
+	$claim = bin2hex( random_bytes( 16 ) );
 	// Found first and changed by its id, as everything else changes rows: one order of locks, no deadlocks.
 	// phpcs:disable WordPress.DB
 	for ( $try = 0; $try < CLAIM_TRIES; ++$try ) {

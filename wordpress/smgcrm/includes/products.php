@@ -89,7 +89,6 @@ function ids_with_service() {
 function product_row( $product ) {
 	$modified = $product->get_date_modified();
 	$stock    = $product->get_stock_quantity();
-	$quantity = product_field( $product, 'quantity' );
 	return array(
 		'id'             => $product->get_id(),
 		'parent_id'      => (int) $product->get_parent_id(),
@@ -107,7 +106,7 @@ function product_row( $product ) {
 		'supplier_id'    => text_or_null( product_field( $product, 'supplier_id' ) ),
 		'service_id'     => text_or_null( product_field( $product, 'service_id' ) ),
 		'order_type'     => text_or_null( product_field( $product, 'order_type' ) ),
-		'quantity'       => '' === $quantity ? null : (int) $quantity,
+		'quantity'       => pieces_of( product_field( $product, 'quantity' ) ),
 		'modified_at'    => $modified ? gmdate( 'Y-m-d\TH:i:s\Z', $modified->getTimestamp() ) : null,
 		'permalink'      => $product->get_permalink(),
 	);

@@ -39,10 +39,10 @@ function rest_paid_orders( $request ) {
 	if ( ! function_exists( 'wc_get_orders' ) ) {
 		list( $lines, $more ) = direct_lines( $since, $page, $size );
 	} else {
-		$ids   = paid_order_ids( $since, $page, $size );
-		$more  = count( $ids ) === $size;
+		$ids   = paid_order_ids( $since );
+		$more  = count( $ids ) > $page * $size;
 		$lines = array();
-		foreach ( $ids as $id ) {
+		foreach ( array_slice( $ids, ( $page - 1 ) * $size, $size ) as $id ) {
 			order_paid_safely( $id );
 			$lines = array_merge( $lines, paid_lines( wc_get_order( $id ) ) );
 		}
@@ -59,15 +59,17 @@ function rest_paid_orders( $request ) {
 
 function paid_lines( $order ) {
 	$lines = array();
-	foreach ( $order ? $order->get_items( 'line_item' ) : array() as $item ) {
+	foreach ( is_ours( $order ) ? $order->get_items( 'line_item' ) : array() as $item ) {
 		$key = line_key( $order, $item->get_id() );
 		$row = outbox_row_of( $key );
-		if ( ! is_for_crm( $order, $item ) || is_fresh( $row ) || ( is_given_back( $order, $item ) && ( ! $row || 'withdrawn' === $row->state ) ) ) {
+		// What is given back the CRM must not take any more; of what may be on its way its held cancellation asks.
+		$off = is_given_back( $order, $item ) && ( ! $row || 'delivered' !== $row->state );
+		if ( $off || ! is_for_crm( $order, $item ) || is_fresh( $row ) ) {
 			continue;
 		}
 		$lines[] = paid_line( $key, line_payload( $order, $item ), $row );
 	}
-	return $lines;
+	return array_values( array_filter( $lines ) );
 }
 
 function is_fresh( $row ) {
@@ -80,10 +82,16 @@ function is_fresh( $row ) {
 	return $row && 'queued' === $row->state && $row->created_at > time() - $seconds;
 }
 
-// What was written down goes out, by either way: of one key the CRM takes one content.
+// What was written down goes out, by either way: of one key the CRM takes one content. Null when it was withdrawn before it was
+// marked as shown.
 function paid_line( $key, $payload, $row ) {
 	if ( $row ) {
+		$tries = $row->attempts;
 		hand_out( $row );
+		$row = outbox_row( $row->id );
+		if ( ! $row || 'withdrawn' === $row->state ) {
+			return null;
+		}
 		$payload = json_decode( $row->payload, true );
 	}
 	return array(
@@ -91,7 +99,7 @@ function paid_line( $key, $payload, $row ) {
 		'item_id'         => (string) $payload['item_id'],
 		'idempotency_key' => 'wp-' . $key,
 		'state'           => $row ? $row->state : 'missing',
-		'attempts'        => $row ? (int) $row->attempts : 0,
+		'attempts'        => $row ? (int) $tries : 0,
 		'last_error'      => $row ? $row->last_error : '',
 		'crm_order_id'    => $row && $row->crm_order_id > 0 ? (int) $row->crm_order_id : null,
 		'order'           => $payload,
@@ -110,5 +118,5 @@ function direct_lines( $since, $page, $size ) {
 			$lines[] = paid_line( $row->event_key, array(), $row );
 		}
 	}
-	return array( $lines, count( $rows ) === $size );
+	return array( array_values( array_filter( $lines ) ), count( $rows ) === $size );
 }

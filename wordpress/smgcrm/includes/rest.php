@@ -44,6 +44,12 @@ function register_routes() {
 	}
 }
 
+/** Before anything is decided, so that a refusal is not kept either: some plugins keep answers of routes whatever their headers say. */
+function keep_out_of_caches() {
+	defined( 'DONOTCACHEPAGE' ) || define( 'DONOTCACHEPAGE', true );
+	do_action( 'litespeed_control_set_nocache', 'smgcrm' );
+}
+
 /** Caches of hosters must not answer for us. */
 function never_cache( $response, $server, $request ) {
 	if ( 0 === strpos( $request->get_route(), '/' . REST_NAMESPACE ) && $response instanceof \WP_HTTP_Response ) {

@@ -51,8 +51,8 @@ function tick() {
 }
 
 function sweep() {
-	sweep_orders();
 	forget_old_rows();
+	sweep_orders();
 }
 
 /** Whether it is there and has found its tables. */

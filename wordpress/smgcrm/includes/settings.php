@@ -17,7 +17,9 @@ function default_settings() {
 		'send_all'    => 0,
 		'allow_basic' => 0,
 		'allow_key'   => 0,
-		'place'       => '', // Where the settings were saved last.
+		'remove_all'  => 0,
+		'place'       => '', // Where the settings were saved last, for people; who copies a site rewrites it.
+		'place_hash'  => '', // The same, as no search and replace finds it.
 	);
 }
 
@@ -52,8 +54,12 @@ function secret( $name ) {
 	return is_array( $stored ) && isset( $stored[ $name ] ) ? (string) $stored[ $name ] : '';
 }
 
+function has_crm() {
+	return '' !== setting( 'url' ) && '' !== secret( 'token' );
+}
+
 function is_connected() {
-	return '' !== setting( 'url' ) && '' !== secret( 'token' ) && ! is_copy();
+	return has_crm() && ! is_copy();
 }
 
 /** Host and path of this site, without what changes between two visits. */
@@ -66,8 +72,31 @@ function site_place() {
  * shop's next ones, so it must not send them. Saving the settings makes it a shop of its own.
  */
 function is_copy() {
-	$connected = (string) setting( 'place' );
-	return '' !== $connected && site_place() !== $connected;
+	$connected = (string) setting( 'place_hash' );
+	return '' !== $connected && place_hash( site_place() ) !== $connected;
+}
+
+function place_hash( $place ) {
+	return hash( 'sha256', $place );
+}
+
+/** For a shop whose settings nobody saves, as its constants say all: where it was installed is where it is. */
+function remember_place() {
+	if ( '' !== setting( 'place_hash' ) ) {
+		return;
+	}
+	$stored = get_option( 'smgcrm_settings', array() );
+	$place  = '' === setting( 'place' ) ? site_place() : (string) setting( 'place' );
+	update_option(
+		'smgcrm_settings',
+		array_merge(
+			is_array( $stored ) ? $stored : array(),
+			array(
+				'place'      => $place,
+				'place_hash' => place_hash( $place ),
+			)
+		)
+	);
 }
 
 /** The key that signs: both sides derive it from the token. Sixty-four hexadecimal digits, used as they are written. */

@@ -1,6 +1,6 @@
 <?php
 /**
- * Wallets of customers: TeraWallet's where it is, else our own, a number in the user's meta.
+ * Wallets of customers: TeraWallet's where it is, else our own, a row of a table for each customer.
  *
  * @package SmgCrm
  */
@@ -9,7 +9,10 @@ namespace SmgCrm;
 
 defined( 'ABSPATH' ) || exit;
 
-const BALANCE_META = '_smgcrm_balance';
+const WALLET_WAIT_S = 10;
+
+add_action( 'deleted_user', __NAMESPACE__ . '\\forget_wallet' );
+add_action( 'wpmu_delete_user', __NAMESPACE__ . '\\forget_wallets_of_network' );
 
 function has_terawallet() {
 	return function_exists( 'woo_wallet' ) && is_object( woo_wallet() ) && isset( woo_wallet()->wallet ) && method_exists( woo_wallet()->wallet, 'credit' );
@@ -32,14 +35,19 @@ function wallet_digits() {
 function find_user( array $asked ) {
 	if ( isset( $asked['user_id'] ) && '' !== (string) $asked['user_id'] ) {
 		$id = asked_user_id( $asked );
-		return $id ? ( get_user_by( 'id', $id ) ?: null ) : null;
+		return $id ? of_this_site( get_user_by( 'id', $id ) ) : null;
 	}
 	foreach ( array( 'email', 'login' ) as $by ) {
 		if ( isset( $asked[ $by ] ) && '' !== trim( (string) $asked[ $by ] ) ) {
-			return get_user_by( $by, trim( (string) $asked[ $by ] ) ) ?: null;
+			return of_this_site( get_user_by( $by, trim( (string) $asked[ $by ] ) ) );
 		}
 	}
 	return null;
+}
+
+// The users of a network are in one table: those of its other sites are none of ours.
+function of_this_site( $user ) {
+	return $user && ( ! is_multisite() || is_user_member_of_blog( $user->ID ) ) ? $user : null;
 }
 
 /** The user id that is asked for, whether there is such a user or not; 0 when none is named. */
@@ -62,7 +70,7 @@ function search_users( $text, $most ) {
 		)
 	);
 	if ( ctype_digit( $text ) ) {
-		$by_id = get_user_by( 'id', (int) $text );
+		$by_id = of_this_site( get_user_by( 'id', (int) $text ) );
 		if ( $by_id ) {
 			array_unshift( $found, $by_id );
 		}
@@ -96,29 +104,111 @@ function balance_of( $user_id ) {
 		return units_of( woo_wallet()->wallet->get_wallet_balance( $user_id, 'edit' ) );
 	}
 	global $wpdb;
-	// phpcs:ignore WordPress.DB
-	return units_of( $wpdb->get_var( $wpdb->prepare( "SELECT meta_value FROM $wpdb->usermeta WHERE user_id = %d AND meta_key = %s ORDER BY umeta_id LIMIT 1", $user_id, BALANCE_META ) ) );
+	$wallets = table( 'wallets' );
+	return units_of( $wpdb->get_var( $wpdb->prepare( "SELECT balance FROM $wallets WHERE user_id = %d", $user_id ) ) ); // phpcs:ignore WordPress.DB
+}
+
+/** Old databases give the number of the last user again when that user is gone: the next one must not find a filled wallet. */
+function forget_wallet( $user_id ) {
+	global $wpdb;
+	// On a network the user was taken out of one site alone, and may come back.
+	if ( ! is_multisite() ) {
+		$wpdb->delete( table( 'wallets' ), array( 'user_id' => $user_id ) ); // phpcs:ignore WordPress.DB
+	}
+}
+
+function forget_wallets_of_network( $user_id ) {
+	global $wpdb;
+	$quiet = $wpdb->suppress_errors( true ); // Not every site has the plugin.
+	foreach ( get_blogs_of_user( $user_id, true ) as $site ) {
+		$wpdb->delete( $wpdb->get_blog_prefix( $site->userblog_id ) . 'smgcrm_wallets', array( 'user_id' => $user_id ) ); // phpcs:ignore WordPress.DB
+	}
+	$wpdb->suppress_errors( $quiet );
+}
+
+/** The text without what this column cannot keep: WordPress refuses a statement that has it. */
+function keepable( $table, $column, $text ) {
+	global $wpdb;
+	$kept = $wpdb->strip_invalid_text_for_column( $table, $column, $text );
+	return is_string( $kept ) ? $kept : '';
+}
+
+// One table and one wallet for all sites of a network.
+function terawallet_table() {
+	global $wpdb;
+	return $wpdb->base_prefix . 'woo_wallet_transactions';
+}
+
+// Of the server, so that it needs the database's name.
+function wallet_lock( $user_id ) {
+	global $wpdb;
+	return 'smgcrm_' . md5( DB_NAME . ' ' . $wpdb->base_prefix . ' ' . $user_id );
 }
 
 /**
- * Moves a balance by so many units inside the caller's transaction. False when the wallet refuses.
+ * Queues for a TeraWallet's wallet. Row locks will not do there: its plugin may commit, its table may know none.
+ *
+ * @return int The connection that has the lock and loses it when it ends; 0 when it was not to be had.
  */
-function move_balance( $user_id, $units, $balance, $details ) {
-	if ( 0 === $units ) {
-		return true;
-	}
-	if ( has_terawallet() ) {
-		$wallet = woo_wallet()->wallet;
-		$args   = array( 'for' => 'smgcrm' );
-		$done   = $units > 0 ? $wallet->credit( $user_id, amount( $units ), $details, $args ) : $wallet->debit( $user_id, amount( -$units ), $details, $args );
-		return (bool) $done;
-	}
+function lock_wallet( $user_id ) {
 	global $wpdb;
-	// phpcs:disable WordPress.DB
-	$id = $wpdb->get_var( $wpdb->prepare( "SELECT umeta_id FROM $wpdb->usermeta WHERE user_id = %d AND meta_key = %s ORDER BY umeta_id LIMIT 1", $user_id, BALANCE_META ) );
-	if ( $id ) {
-		return false !== $wpdb->query( $wpdb->prepare( "UPDATE $wpdb->usermeta SET meta_value = %s WHERE umeta_id = %d", amount( $balance ), $id ) );
+	// phpcs:ignore WordPress.DB
+	$found = $wpdb->get_row( $wpdb->prepare( 'SELECT GET_LOCK(%s, %d) AS got, CONNECTION_ID() AS connection', wallet_lock( $user_id ), WALLET_WAIT_S ) );
+	if ( ! $found || 1 !== (int) $found->got ) {
+		return 0;
 	}
-	return false !== $wpdb->query( $wpdb->prepare( "INSERT INTO $wpdb->usermeta (user_id, meta_key, meta_value) VALUES (%d, %s, %s)", $user_id, BALANCE_META, amount( $balance ) ) );
-	// phpcs:enable
+	$wpdb->query( 'COMMIT' ); // Of somebody who called us within a transaction: what is read from here on is as it is now.
+	return (int) $found->connection;
+}
+
+function unlock_wallet( $user_id ) {
+	global $wpdb;
+	$wpdb->query( $wpdb->prepare( 'SELECT RELEASE_LOCK(%s)', wallet_lock( $user_id ) ) ); // phpcs:ignore WordPress.DB
+}
+
+/** The number of TeraWallet's last transaction of a user, null when that cannot be told. */
+function last_in_terawallet( $user_id ) {
+	global $wpdb;
+	$table = terawallet_table();
+	$last  = $wpdb->get_var( $wpdb->prepare( "SELECT COALESCE(MAX(transaction_id), 0) FROM $table WHERE user_id = %d", $user_id ) ); // phpcs:ignore WordPress.DB
+	return null === $last ? null : (int) $last;
+}
+
+/**
+ * Whether TeraWallet has done what this row of the ledger says; null when that cannot be told.
+ *
+ * @param object $row Of the ledger.
+ */
+function in_terawallet( $row ) {
+	global $wpdb;
+	$table = terawallet_table();
+	$site  = is_multisite() ? $wpdb->prepare( ' AND blog_id = %d', get_current_blog_id() ) : '';
+	$like  = '%' . $wpdb->esc_like( '[' . $row->operation_id . ']' ) . '%';
+	// phpcs:ignore WordPress.DB -- only newer ones: an operation of a ledger that was removed once may have had the same id.
+	$found = $wpdb->get_var( $wpdb->prepare( "SELECT COUNT(*) FROM $table WHERE user_id = %d AND transaction_id > %d AND details LIKE %s$site", $row->user_id, $row->follows, $like ) );
+	return null === $found ? null : (int) $found > 0;
+}
+
+/**
+ * Has TeraWallet credit or debit. False when it says no.
+ *
+ * @param int    $units      By how much, negative for a debit.
+ * @param string $mark       What its statement has in it.
+ * @param int    $connection The one with the lock.
+ */
+function move_terawallet( $user_id, $units, $details, $mark, $connection ) {
+	$wallet = woo_wallet()->wallet;
+	$args   = array( 'for' => 'smgcrm' );
+	$insert = '/^(\s*INSERT\s+INTO\s+`?' . preg_quote( terawallet_table(), '/' ) . '`?\s*\([^)]*\)\s*)VALUES\s*\((.*)\)\s*$/isD';
+	// WordPress repeats a statement on a new connection when it lost the old one, and with it our lock: there it must do nothing.
+	$guard = function ( $sql ) use ( $insert, $mark, $connection ) {
+		return false === strpos( $sql, $mark ) ? $sql : preg_replace( $insert, '$1SELECT $2 FROM DUAL WHERE CONNECTION_ID() = ' . $connection, $sql );
+	};
+	add_filter( 'query', $guard, PHP_INT_MAX );
+	try {
+		$done = $units > 0 ? $wallet->credit( $user_id, amount( $units ), $details, $args ) : $wallet->debit( $user_id, amount( -$units ), $details, $args );
+	} finally {
+		remove_filter( 'query', $guard, PHP_INT_MAX );
+	}
+	return $done && ! is_wp_error( $done );
 }

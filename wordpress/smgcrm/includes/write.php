@@ -9,10 +9,11 @@ namespace SmgCrm;
 
 defined( 'ABSPATH' ) || exit;
 
-const WRITE_TRIES = 5;
+const WRITE_TRIES  = 5;
+const WRITE_SLOW_S = 1; // Somebody may be waiting in front of the checkout; who wants it done comes again.
 
 /**
- * Runs it, again when the database refused: a deadlock, a lock that took too long. Every statement that comes here names what it
+ * Runs it, again when the database refused at once, as after a deadlock. Every statement that comes here names what it
  * expects, so that a second run of one that did happen changes nothing.
  *
  * @param string $sql Prepared.
@@ -22,8 +23,9 @@ function write( $sql ) {
 	global $wpdb;
 	$quiet = $wpdb->suppress_errors( true );
 	for ( $try = 1; ; ++$try ) {
+		$began   = microtime( true );
 		$changed = $wpdb->query( $sql ); // phpcs:ignore WordPress.DB -- prepared by those who call.
-		if ( false !== $changed || WRITE_TRIES === $try ) {
+		if ( false !== $changed || WRITE_TRIES === $try || microtime( true ) - $began > WRITE_SLOW_S ) {
 			break;
 		}
 		usleep( wp_rand( 1000, 20000 * $try ) );
