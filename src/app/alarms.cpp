@@ -15,6 +15,8 @@ namespace {
 using notices::Kind;
 
 constexpr Kind watched[] = {Kind::task_overdue, Kind::in_flight};
+// Orders of a supplier that waits are counted as orders; of receivers that are away people are told after days.
+constexpr std::string_view patient_lanes[] = {"supplier:", "webhook:"};
 constexpr auto taken_back_by = "SMG CRM";
 
 /// What is wrong now; `about` is the same as long as it lasts, `begun` is another one when it happens again.
@@ -38,7 +40,7 @@ std::optional<Alarm> long_in_flight(db::Tx& tx, Time now)
 {
     auto since = now - longest_flight;
     auto orders = orders::long_in_flight(tx, since);
-    auto jobs = jobs::without_lane(tx, since);
+    auto jobs = jobs::overdue(tx, since, patient_lanes);
     if (!orders.oldest && !jobs.oldest) return std::nullopt;
     auto number = [](std::int64_t count) { return count > 0 ? std::to_string(count) : std::string(); };
     Alarm alarm{"in_flight:", iso(std::min(orders.oldest.value_or(now), jobs.oldest.value_or(now)))};

@@ -99,6 +99,9 @@ App::App(const Config& config, DataHome home, ServeHooks hooks)
             {applications_of(config, home_.master), realtime_limits_of(config), outside_,
              [this](db::Tx& tx, const std::string& server, const std::optional<realtime::Trouble>& trouble, bool over) {
                  tell_of_outside(tx, clock_, settings_, home_.node_id, server, trouble, over);
+             },
+             [this](db::Tx& tx, const std::string& app, const std::string& why) {
+                 tell_of_hook(tx, clock_, settings_, app, why);
              }}),
       webhooks_(
           *home_.db, clock_, home_.master, settings_,
@@ -197,6 +200,7 @@ int App::lane_limit(std::string_view lane) const
 {
     if (auto limit = webhooks::lane_limit(lane)) return *limit;
     if (auto limit = sites::lane_limit(lane)) return *limit;
+    if (auto limit = Live::lane_limit(lane)) return *limit;
     return safety_.may_send ? dispatch_.lane_limit(lane) : 0;
 }
 

@@ -14,6 +14,7 @@
 #include "http/bind.hpp"
 #include "orders/order_store.hpp"
 #include "realtime/signature.hpp"
+#include "sites/token_store.hpp"
 #include "users/session_store.hpp"
 
 namespace smg {
@@ -58,7 +59,7 @@ bool may_hear(db::Tx& tx, const Caller& caller, std::string_view channel)
 
 bool still_signed_in(db::Tx& tx, Time now, const realtime::Client::Person& person)
 {
-    if (person.session == 0) return true;  // a personal token
+    if (person.token != 0) return sites::is_live(tx, now, person.token);
     auto open = users::live_sessions(tx, now, {person.user});
     return std::ranges::any_of(
         open, [&](const users::Session& one) { return one.id == person.session && one.state == users::SessionState::full; });
@@ -119,6 +120,7 @@ Live::Live(boost::asio::io_context& io, db::Database& db, const Clock& clock, ne
       db_(db),
       clock_(clock),
       http_client_(http_client),
+      tell_of_hook_(std::move(setup.tell_of_hook)),
       server_(io, clock, setup.apps, setup.limits,
               [this](const realtime::Application& app, const realtime::HookEvent& event) { note_for_hook(app, event); }),
       own_(*server_.hub().by_id(setup.apps.front().id)),
@@ -178,7 +180,7 @@ Async<Result<json::object>> Live::authorize(Caller caller, Wanted wanted)
     auto look = [&](db::Tx& tx) { return !wanted.channel_name || may_hear(tx, caller, *wanted.channel_name); };
     bool allowed = co_await db_.read(std::move(look));
     const auto& app = outside_ ? outside_->app() : own_;
-    Person person{caller.user.value, caller.session};
+    Person person{caller.user.value, caller.session, caller.token};
     if (!allowed || (!wanted.channel_name && !caller.user)) co_return fail(Code::forbidden, "This channel is not yours.");
     if (!take_socket(person, wanted)) co_return fail(Code::forbidden, "This socket is not yours.");
     auto id = std::to_string(caller.user.value);
@@ -313,10 +315,11 @@ void Live::show(http::Metrics& metrics)
 Async<void> Live::tend()
 {
     server_.tick();
+    if (++since_recheck_ >= rechecked_every) {
+        since_recheck_ = 0;
+        co_await recheck();
+    }
     co_await enqueue_hooks();
-    if (++since_recheck_ < rechecked_every) co_return;
-    since_recheck_ = 0;
-    co_await recheck();
 }
 
 std::map<Live::Person, std::set<std::string>> Live::listeners()
@@ -340,12 +343,13 @@ Async<void> Live::recheck()
     auto look = [&](db::Tx& tx) {
         std::set<Person> lost;
         for (const auto& [person, channels] : heard_by) {
-            if (person.user == 0) continue;
-            auto caller = who_sees(tx, {person.user});
-            bool kept = caller && still_signed_in(tx, clock_.now(), person) &&
-                        std::ranges::all_of(channels, [&](const std::string& channel) {
-                            return channel.starts_with(order_prefix) || may_hear(tx, *caller, channel);
-                        });
+            bool kept = still_signed_in(tx, clock_.now(), person);
+            // A token of nobody's account has the rights of its role, which do not change.
+            if (kept && person.user != 0) {
+                auto caller = who_sees(tx, {person.user});
+                kept = caller && std::ranges::all_of(
+                                     channels, [&](const std::string& channel) { return may_hear(tx, *caller, channel); });
+            }
             if (!kept) lost.insert(person);
         }
         return lost;
@@ -356,7 +360,7 @@ Async<void> Live::recheck()
 void Live::cut_off(const std::set<Person>& people)
 {
     for (const auto& person : people)
-        if (outside_ && listen_outside_.erase(person) > 0) outside_->terminate(person.user);
+        if (outside_ && listen_outside_.erase(person) > 0 && person.user != 0) outside_->terminate(person.user);
     for (auto client : server_.hub().clients())
         if (client->person && people.contains(*client->person))
             client->close(realtime::come_again, "Your rights have changed: reconnect");
@@ -373,6 +377,7 @@ Async<> Live::drain(Duration patience)
         co_await outside_->stop();
     }
     co_await server_.drain(patience);
+    co_await enqueue_hooks();
 }
 
 }  // namespace smg

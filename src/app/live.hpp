@@ -28,11 +28,14 @@ class Live {
 public:
     static constexpr auto tended_every = std::chrono::seconds(1);
 
+    /// An app's webhook was not delivered for hours, and why.
+    using TellOfHook = std::function<void(db::Tx&, const std::string& app, const std::string& why)>;
     struct Setup {
         std::vector<realtime::Application> apps;
         realtime::Limits limits;
         std::optional<realtime::Outside> outside = {};
         LiveOutside::Tell tell_of_outside = {};
+        TellOfHook tell_of_hook;
     };
     Live(boost::asio::io_context& io, db::Database& db, const Clock& clock, net::HttpClient& http_client, Setup setup);
     ~Live();
@@ -59,6 +62,8 @@ public:
 
     /// The job that brings an app's webhook what happened in its channels (app/live_hooks.cpp).
     jobs::Kind hook_job();
+    /// How many deliveries at once to the app of this lane; none when it is another lane.
+    static std::optional<int> lane_limit(std::string_view lane);
 
 private:
     struct News;
@@ -85,6 +90,8 @@ private:
     const Clock& clock_;
     net::HttpClient& http_client_;
     std::map<std::string, json::array> for_hooks_;  // by app, until the next tick
+    bool hooks_lost_ = false;                       // since the last tick
+    TellOfHook tell_of_hook_;
     realtime::Server server_;
     const realtime::Application& own_;
     const std::unique_ptr<LiveOutside> outside_;              // null: pages listen to our own server

@@ -6,18 +6,24 @@ namespace smg {
 namespace {
 
 constexpr std::string_view hook_kind = "realtime.hook";
-constexpr std::size_t most_waiting = 10'000;           // events of one app between two ticks
-constexpr std::size_t most_bytes = 48 * 1024;          // of one delivery; a job holds 64 KiB
-constexpr auto first_delay = std::chrono::seconds(2);  // Pusher's own pace: it gives up after minutes
+constexpr std::size_t most_waiting = 10'000;   // events of one app between two ticks
+constexpr std::size_t most_bytes = 48 * 1024;  // of one delivery; a job holds 64 KiB
+constexpr std::string_view hook_lane = "realtime.hook:";
+constexpr int at_once_to_one = 4;
+constexpr auto first_delay = std::chrono::seconds(2);
 constexpr auto last_delay = std::chrono::minutes(2);
-constexpr int max_tries = 10;
+constexpr int max_tries = 60;  // some hours: by then what was said is of yesterday
 
 }  // namespace
 
 void Live::note_for_hook(const realtime::Application& app, const realtime::HookEvent& event)
 {
     auto& waiting = for_hooks_[app.id];
-    if (waiting.size() >= most_waiting) return;
+    if (waiting.size() >= most_waiting) {
+        if (!std::exchange(hooks_lost_, true))
+            log::warning("realtime: app {} has more events than its webhook can be told of", app.id);
+        return;
+    }
     json::object one{{"name", event.name}, {"channel", event.channel}};
     for (const auto& [key, value] : event.more) one[key] = value;
     waiting.push_back(std::move(one));
@@ -28,6 +34,7 @@ Async<void> Live::enqueue_hooks()
 {
     if (for_hooks_.empty()) co_return;
     auto all = std::exchange(for_hooks_, {});
+    hooks_lost_ = false;
     auto write = [&](db::Tx& tx) -> Result<void> {
         auto now = clock_.now();
         auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
@@ -40,7 +47,7 @@ Async<void> Live::enqueue_hooks()
                 jobs::enqueue(tx, now,
                               {.kind = std::string(hook_kind),
                                .payload = json::text_of(json::object{{"app", app}, {"body", body}}),
-                               .lane = "realtime.hook:" + app});
+                               .lane = std::string(hook_lane) + app});
                 bytes = 0;
             };
             for (const auto& event : events) {
@@ -54,7 +61,25 @@ Async<void> Live::enqueue_hooks()
         }
         return {};
     };
-    co_await db_.write(std::move(write));
+    std::exception_ptr refused;
+    try {
+        co_await db_.write(std::move(write));
+    } catch (const db::Unavailable&) {
+        refused = std::current_exception();
+    }
+    if (!refused) co_return;
+    // With the next tick, before what has come meanwhile.
+    for (auto& [app, events] : all) {
+        auto& waiting = for_hooks_[app];
+        events.insert(events.end(), waiting.begin(), waiting.end());
+        waiting = std::move(events);
+    }
+    std::rethrow_exception(refused);
+}
+
+std::optional<int> Live::lane_limit(std::string_view lane)
+{
+    return lane.starts_with(hook_lane) ? std::optional(at_once_to_one) : std::nullopt;
 }
 
 jobs::Kind Live::hook_job()
@@ -80,8 +105,15 @@ Async<jobs::Outcome> Live::deliver(jobs::Job job)
                        {"X-Pusher-Key", app->key},
                        {"X-Pusher-Signature", hex(hmac_sha256(app->secret.reveal(), request.body))}};
     auto reply = co_await http_client_.perform(std::move(request));
-    if (!reply) co_return jobs::Retry{reply.error().message};
-    if (reply->status < 200 || reply->status > 299) co_return jobs::Retry{"HTTP " + std::to_string(reply->status)};
+    if (reply && reply->status >= 200 && reply->status <= 299) co_return jobs::Done{};
+    auto why = reply ? "HTTP " + std::to_string(reply->status) : reply.error().message;
+    if (job.tries + 1 < max_tries) co_return jobs::Retry{why};
+    // One by one they would be an alarm each second.
+    auto give_up = [&](db::Tx& tx) -> Result<void> {
+        tell_of_hook_(tx, app->id, why);
+        return {};
+    };
+    co_await db_.write(std::move(give_up));
     co_return jobs::Done{};
 }
 

@@ -146,6 +146,20 @@ void tell_of_webhook(db::Tx& tx, const Clock& clock, const settings::Settings& s
     notices::raise(tx, now, language, notice);
 }
 
+void tell_of_hook(db::Tx& tx, const Clock& clock, const settings::Settings& settings, const std::string& app,
+                  const std::string& why)
+{
+    auto now = clock.now();
+    auto language = notices::language_of(settings);
+    bool english = language == notices::Language::en;
+    auto day = std::chrono::time_point_cast<Duration>(std::chrono::floor<std::chrono::days>(now));
+    notices::NewNotice notice;
+    notice.dedup_key = fmt::format("realtime_hook:{}:{}", app, stored(day));
+    notice.values = {{"subject", (english ? "webhook of the realtime app " : "вебхук застосунку реального часу ") + app},
+                     {"reason", (english ? "not delivered for hours: " : "не доставлено кілька годин: ") + why}};
+    notices::raise(tx, now, language, notice);
+}
+
 void tell_of_outside(db::Tx& tx, const Clock& clock, const settings::Settings& settings, const std::string& node,
                      const std::string& server, const std::optional<realtime::Trouble>& trouble, bool over)
 {

@@ -21,6 +21,10 @@ void tell_of_dead_job(db::Tx& tx, const Clock& clock, const settings::Settings& 
 /// A webhook whose receiver is not there any more, or was not for days.
 void tell_of_webhook(db::Tx& tx, const Clock& clock, const settings::Settings& settings, const webhooks::Trouble& trouble);
 
+/// The webhook of a realtime app that was not delivered for hours; once a day.
+void tell_of_hook(db::Tx& tx, const Clock& clock, const settings::Settings& settings, const std::string& app,
+                  const std::string& why);
+
 /// The outside server that pages listen to: it takes no events, or `over`: it does again. `node`: whose trouble it is.
 void tell_of_outside(db::Tx& tx, const Clock& clock, const settings::Settings& settings, const std::string& node,
                      const std::string& server, const std::optional<realtime::Trouble>& trouble, bool over);

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "base/text.hpp"
+#include "db/where.hpp"
 #include "jobs/list_of.hpp"
 
 namespace smg::jobs {
@@ -240,10 +241,14 @@ std::optional<KeyState> state_of(db::Tx& tx, std::string_view dedup_key)
                               dedup_key);
 }
 
-Overdue without_lane(db::Tx& tx, Time before)
+Overdue overdue(db::Tx& tx, Time before, std::span<const std::string_view> patient_lanes)
 {
-    return *tx.first<Overdue>("SELECT COUNT(*), MIN(run_at) FROM jobs WHERE lane = '' AND dead_at IS NULL AND run_at < ?",
-                              before);
+    db::Where where(tx.dialect());
+    where.add("dead_at IS NULL");
+    where.add("run_at < ?", before);
+    where.add("(lane = '' OR lease_owner IS NULL)");
+    for (auto prefix : patient_lanes) where.add("lane NOT LIKE ?", std::string(prefix) + "%");
+    return tx.query_with<Overdue>("SELECT COUNT(*), MIN(run_at) FROM jobs" + where.sql(), where.params()).front();
 }
 
 std::vector<DeadJob> dead_jobs(db::Tx& tx, int limit, std::optional<JobId> before)

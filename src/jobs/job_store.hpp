@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -140,8 +141,9 @@ struct Overdue {
 };
 BOOST_DESCRIBE_STRUCT(Overdue, (), (count, oldest))
 
-/// Jobs outside of lanes that were due before, and have not ended.
-Overdue without_lane(db::Tx& tx, Time before);
+/// Jobs that were due before: outside of lanes those that have not ended, in a lane those that nobody works on. Not of lanes
+/// that begin with one of these words: they may have reasons to wait of which people are told otherwise.
+Overdue overdue(db::Tx& tx, Time before, std::span<const std::string_view> patient_lanes);
 
 /// The latest first; below `before` when given, for paging.
 std::vector<DeadJob> dead_jobs(db::Tx& tx, int limit, std::optional<JobId> before = {});

@@ -162,10 +162,15 @@ TEST_P(JobStore, counts_what_waits_in_each_lane_and_outside_of_them)
     ASSERT_THAT(lanes, SizeIs(2));
     EXPECT_EQ(json::text_of(json::from(lanes[0])), R"({"lane":"supplier:1","waiting":1,"running":1})");
     EXPECT_EQ(json::text_of(json::from(lanes[1])), R"({"lane":"supplier:2","waiting":1,"running":0})");
-    auto old = [&](Time before) { return db().read_now([&](db::Tx& tx) { return without_lane(tx, before); }); };
+    std::vector<std::string_view> patient{"supplier:"};
+    auto old = [&](Time before) { return db().read_now([&](db::Tx& tx) { return overdue(tx, before, patient); }); };
     EXPECT_EQ(old(now).count, 0);
     EXPECT_EQ(old(now + 1ms).count, 1);
     EXPECT_EQ(old(now + 1ms).oldest, now);
+    add({"a", "5", {}, "site:1"});
+    EXPECT_EQ(old(now + 1ms).count, 2) << "in a lane that has no reason to wait";
+    patient.clear();
+    EXPECT_EQ(old(now + 1ms).count, 4) << "control: but for the one somebody works on";
 }
 
 TEST_P(JobStore, asked_for_unless_due_it_runs_once)

@@ -81,10 +81,14 @@ bool Client::within(int& count, SteadyTime& since, int most, SteadyTime now) con
     return ++count <= most;
 }
 
+bool Client::may_ping(SteadyTime now) { return within(messages_, messages_since_, most_messages(), now); }
+
+int Client::most_messages() const { return hub_.limits().messages_per_s + static_cast<int>(hub_.limits().channels); }
+
 void Client::hear(std::string_view text, SteadyTime now)
 {
     alive(now);
-    auto most = hub_.limits().messages_per_s + static_cast<int>(hub_.limits().channels);
+    auto most = most_messages();
     if (!within(messages_, messages_since_, most, now)) {
         if (messages_ > 4 * most) return wire_.close(too_many_events, "Too many messages");
         if (!rate_told_) error(too_many_events, "Too many messages: slow down");
@@ -110,7 +114,7 @@ void Client::subscribe(const json::object& data)
 {
     Subscription wanted{text_in(data, "channel"), text_in(data, "auth"), text_in(data, "channel_data")};
     if (!valid_channel(wanted.channel)) return refuse(wanted.channel, "InvalidChannel", "Invalid channel name", 400);
-    if (channels_.contains(wanted.channel)) return welcome(wanted.channel);
+    if (channels_.contains(wanted.channel)) return welcome(wanted.channel, false);
     if (channels_.size() >= hub_.limits().channels)
         return refuse(wanted.channel, "LimitReached",
                       fmt::format("No more than {} channels on one connection", hub_.limits().channels), 4004);
@@ -122,7 +126,7 @@ void Client::subscribe(const json::object& data)
         channels_.emplace(wanted.channel, "");
         hub_.join(*this, wanted.channel);
     }
-    welcome(wanted.channel);
+    welcome(wanted.channel, true);
 }
 
 bool Client::may_enter(const Subscription& wanted)
@@ -130,14 +134,15 @@ bool Client::may_enter(const Subscription& wanted)
     auto kind = kind_of(wanted.channel);
     if (kind.user) return !user_id_.empty() && user_channel(user_id_) == wanted.channel;
     if (!kind.secured) return true;
-    if (kind.presence && wanted.channel_data.empty()) return false;
+    if (kind.presence && wanted.channel_data.empty() && user_id_.empty()) return false;
     return equal_in_constant_time(wanted.auth, channel_auth(app_, socket_id_, wanted.channel, wanted.channel_data));
 }
 
 bool Client::enter_presence(const Subscription& wanted)
 {
     const auto& limits = hub_.limits();
-    auto data = json::parse(wanted.channel_data);
+    // Without channel_data it is the signed-in user who enters (pusher-js, PresenceChannel.authorize).
+    auto data = wanted.channel_data.empty() ? Result<json::value>(signed_in_member()) : json::parse(wanted.channel_data);
     auto id = data && data->is_object() && data->get_object().contains("user_id")
                   ? json::as_text(data->get_object().at("user_id"))
                   : std::nullopt;
@@ -166,7 +171,14 @@ bool Client::enter_presence(const Subscription& wanted)
     return true;
 }
 
-void Client::welcome(const std::string& name)
+json::object Client::signed_in_member() const
+{
+    json::object member{{"user_id", user_id_}};
+    if (auto info = user_.if_contains("user_info")) member["user_info"] = *info;
+    return member;
+}
+
+void Client::welcome(const std::string& name, bool is_new)
 {
     auto kind = kind_of(name);
     json::object data;
@@ -184,7 +196,7 @@ void Client::welcome(const std::string& name)
     if (!kind.cached) return;
     if (auto last = hub_.cached(app_, name)) return wire_.send(last);
     say("pusher:cache_miss", name, json::object{});
-    hub_.tell(app_, {"cache_miss", name});
+    if (is_new) hub_.tell(app_, {"cache_miss", name});
 }
 
 void Client::unsubscribe(const std::string& channel)
@@ -203,6 +215,7 @@ void Client::sign_in(const json::object& data)
                                                                              : std::nullopt;
     if (!id || id->empty() || id->size() > 128) return wire_.close(unauthorized, "Connection not authorized");
     user_id_ = *id;
+    user_ = std::move(user->get_object());
     say("pusher:signin_success", "", json::object{{"user_data", user_data}});
 }
 

@@ -51,6 +51,9 @@ public:
     /// One message, a JSON text.
     void hear(std::string_view text, SteadyTime now);
 
+    /// Whether a ping of the WebSocket itself is to be answered: they count as messages do.
+    bool may_ping(SteadyTime now);
+
     /// Any sign of life.
     void alive(SteadyTime now);
 
@@ -69,7 +72,7 @@ public:
 
     /// Who was allowed into a channel on this socket, so that it can be cut when they lose their rights.
     struct Person {
-        std::int64_t user = 0, session = 0;
+        std::int64_t user = 0, session = 0, token = 0;
         auto operator<=>(const Person&) const = default;
     };
     std::optional<Person> person;
@@ -81,7 +84,10 @@ private:
     void subscribe(const json::object& data);
     bool may_enter(const Subscription& wanted);
     bool enter_presence(const Subscription& wanted);
-    void welcome(const std::string& channel);
+    /// `is_new`: not only asked for once more.
+    void welcome(const std::string& channel, bool is_new);
+    json::object signed_in_member() const;
+    int most_messages() const;
     void unsubscribe(const std::string& channel);
     void sign_in(const json::object& data);
     void client_event(std::string_view name, const json::object& message, SteadyTime now);
@@ -96,6 +102,7 @@ private:
     Wire& wire_;
     const std::string ip_, socket_id_;
     std::string user_id_;
+    json::object user_;  // what was signed of them
     std::map<std::string, std::string> channels_;
     SteadyTime heard_, messages_since_, events_since_;
     int messages_ = 0, events_ = 0;

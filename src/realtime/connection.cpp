@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <utility>
 
 namespace smg::realtime {
 namespace {
@@ -17,6 +18,9 @@ constexpr std::size_t read_bytes = 64 * 1024;
 constexpr std::size_t frames_at_once = 64;
 constexpr int reads_at_once = 4;
 constexpr auto closing_time = std::chrono::seconds(3);  // for the client to answer a close
+constexpr std::size_t frame_keeps = 100;                // bytes for each frame in a queue, beside its own
+
+std::size_t weight_of(const Bytes& frame) { return frame->size() + frame_keeps; }
 
 }  // namespace
 
@@ -118,14 +122,14 @@ bool Connection::hear(Opcode opcode, std::string_view payload)
             closing_since_ = now;
             client_.reset();
             queue_.push_back(encoded(Opcode::close, payload.substr(0, 2)));
-            queued_ += queue_.back()->size();
+            queued_ += weight_of(queue_.back());
             flush();
             drop();
         }
         return false;
     }
     if (closing_ || !client_) return !closing_;
-    if (opcode == Opcode::ping) send(encoded(Opcode::pong, payload));
+    if (opcode == Opcode::ping && client_->may_ping(now)) send(encoded(Opcode::pong, payload));
     if (opcode == Opcode::ping || opcode == Opcode::pong) client_->alive(now);
     else client_->hear(payload, now);
     return !closing_ && !dropped_;
@@ -134,13 +138,12 @@ bool Connection::hear(Opcode opcode, std::string_view payload)
 void Connection::send(Bytes frame)
 {
     if (closing_ || dropped_) return;
-    queued_ += frame->size();
+    queued_ += weight_of(frame);
     queue_.push_back(std::move(frame));
     if (queued_ > hub_.limits().queue_bytes) {
         // The hub may be sending to all right now: it ends at the next tick of the loop.
         closing_ = true;
-        queue_.clear();
-        queued_ = 0;
+        forget_queue();
         boost::asio::post(sockets_.io(), [self = shared_from_this()] { self->drop(); });
         return;
     }
@@ -159,32 +162,44 @@ void Connection::close(int code, std::string_view reason)
     boost::asio::post(sockets_.io(), [self = shared_from_this()] { self->client_.reset(); });
 }
 
+void Connection::forget_queue()
+{
+    queue_.clear();
+    first_ = queued_ = sent_ = 0;
+}
+
 void Connection::flush()
 {
-    while (!queue_.empty() && !dropped_) {
+    while (first_ < queue_.size() && !dropped_) {
         std::array<iovec, frames_at_once> parts;
-        auto count = std::min(queue_.size(), parts.size());
+        auto count = std::min(queue_.size() - first_, parts.size());
         for (std::size_t i = 0; i < count; ++i) {
+            const auto& frame = queue_[first_ + i];
             auto skip = i == 0 ? sent_ : 0;
-            parts[i] = {const_cast<char*>(queue_[i]->data()) + skip, queue_[i]->size() - skip};
+            parts[i] = {const_cast<char*>(frame->data()) + skip, frame->size() - skip};
         }
         msghdr message{};
         message.msg_iov = parts.data();
         message.msg_iovlen = count;
         auto size = ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (size < 0 && errno == EINTR) continue;
-        if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return wait_to_write();
+        if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
         if (size < 0) return drop();
         sent_ += static_cast<std::size_t>(size);
-        std::size_t done = 0;
-        while (done < queue_.size() && sent_ >= queue_[done]->size()) {
-            sent_ -= queue_[done]->size();
-            queued_ -= queue_[done]->size();
-            ++done;
+        while (first_ < queue_.size() && sent_ >= queue_[first_]->size()) {
+            sent_ -= queue_[first_]->size();
+            queued_ -= weight_of(queue_[first_]);
+            queue_[first_++].reset();
         }
-        queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(done));
     }
-    if (queue_.empty()) queue_.shrink_to_fit();
+    if (first_ < queue_.size()) {
+        if (first_ > queue_.size() / 2)
+            queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(std::exchange(first_, 0)));
+        return wait_to_write();
+    }
+    queue_.clear();
+    queue_.shrink_to_fit();
+    first_ = 0;
 }
 
 void Connection::wait_to_write()
@@ -211,7 +226,7 @@ void Connection::drop()
 {
     if (dropped_) return;
     dropped_ = closing_ = true;
-    queue_.clear();
+    forget_queue();
     boost::system::error_code ignored;
     socket_.close(ignored);
     boost::asio::post(sockets_.io(), [self = shared_from_this()] { self->client_.reset(); });

@@ -72,8 +72,11 @@ private:
     http::Socket socket_;
     FrameReader reader_;
     std::unique_ptr<Client> client_;
+    void forget_queue();
+
     std::vector<Bytes> queue_;
-    std::size_t queued_ = 0, sent_ = 0;  // bytes in the queue, and of its first frame those that are gone
+    std::size_t first_ = 0;              // of the queue, that is not gone yet
+    std::size_t queued_ = 0, sent_ = 0;  // what the queue weighs, and of its first frame the bytes that are gone
     bool listed_ = false, blocked_ = false, closing_ = false, dropped_ = false, abandoned_ = false;
     std::chrono::steady_clock::time_point closing_since_{};
 };

@@ -60,7 +60,9 @@ void Hub::publish(const Application& app, const std::string& channel, std::strin
     auto found = here.channels.find(channel);
     if (found == here.channels.end() && !kind.cached) return;
     auto bytes = encoded(Opcode::text, event_text(event, channel, data, user_id));
-    if (kind.cached && user_id.empty() && (here.cache.contains(channel) || here.cache.size() < limits_.cached_events))
+    // What a client says does not take the place of what the server said.
+    bool kept = kind.cached && !event.starts_with("client-");
+    if (kept && (here.cache.contains(channel) || here.cache.size() < limits_.cached_events))
         here.cache[channel] = {bytes, clock_.now()};
     if (found == here.channels.end()) return;
     for (auto client : found->second.clients)

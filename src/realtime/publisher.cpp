@@ -100,7 +100,8 @@ Async<void> Publisher::ask()
 
 Async<Publisher::Answer> Publisher::send_some()
 {
-    if (!to_end_.empty()) co_return co_await end_connections(*to_end_.begin());
+    // Events first: a server that does not end connections must not keep them back.
+    if (waiting_.empty()) co_return co_await end_connections(*to_end_.begin());
     // They are taken out: while the call lasts others come, and perhaps so many that the oldest go.
     std::vector<Item> batch;
     bool to_all = waiting_.front().to_all;
@@ -149,8 +150,12 @@ Async<Publisher::Answer> Publisher::end_connections(std::string user)
 {
     json::object nothing;
     auto answer = co_await call("POST", "users/" + user + "/terminate_connections", std::move(nothing));
-    if (answer != Answer::later) to_end_.erase(user);
-    co_return answer;
+    // Servers that speak an older API do not know this.
+    bool never = answer == Answer::never || status_ == 403 || status_ == 404 || status_ == 405 || status_ == 501;
+    if (answer == Answer::later && !never) co_return answer;
+    to_end_.erase(user);
+    if (never) lose(1, "it does not end the connections of a person: " + problem_);
+    co_return answer == Answer::taken ? answer : Answer::never;
 }
 
 Async<Publisher::Answer> Publisher::occupied(std::string prefix, std::vector<std::string>& channels)
@@ -191,6 +196,7 @@ Async<Publisher::Answer> Publisher::call(std::string method, std::string path, j
 
 Publisher::Answer Publisher::judge(const net::HttpResult& result, bool speaks)
 {
+    status_ = result ? result->status : 0;
     if (!result) {
         failed(result.error().message, false, 0);
         return Answer::later;

@@ -109,6 +109,7 @@ private:
     bool refused_ = false, lost_now_ = false;
     Time next_try_{};
     Duration delay_ = first_delay;
+    int status_ = 0;  // of the last answer
 };
 
 }  // namespace smg::realtime

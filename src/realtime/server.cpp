@@ -74,7 +74,8 @@ http::Routes Server::routes()
 
 std::pair<int, std::string> Server::refusal(const http::Request& request, const Application* app) const
 {
-    if (stopping_) return {come_again, "The server is stopping: reconnect"};
+    // Later: those who come at once over a connection that is still open would come again and again.
+    if (stopping_) return {over_capacity, "The server is stopping"};
     if (!app) return {no_such_app, "Application does not exist"};
     if (!app->enabled) return {app_disabled, "Application is disabled"};
     auto query = query_of(request.query);

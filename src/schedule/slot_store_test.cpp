@@ -135,8 +135,12 @@ TEST(Late, is_what_has_not_finished_for_two_periods_while_the_program_ran)
     EXPECT_TRUE(became_late(task, &recent, later, start - 1h));
     EXPECT_TRUE(became_late(task, &never_finished, later, start - 1h));
     EXPECT_TRUE(became_late(task, nullptr, later, start)) << "nobody ever asked for it";
-    EXPECT_FALSE(became_late(task, nullptr, later, start + 1min)) << "the program has just begun";
-    EXPECT_FALSE(became_late(task, &recent, later, start + 1min)) << "it was off";
+    EXPECT_FALSE(became_late(task, nullptr, later, later - 1min)) << "the program has just begun";
+    EXPECT_FALSE(became_late(task, &recent, later, later - 1min)) << "it was off";
+    EXPECT_TRUE(became_late(task, &recent, later, later - 3min)) << "what was missed could have been done by now";
+    Task rare{"cleaning", [] { return Duration(1h); }, "cleaning.tick"};
+    EXPECT_FALSE(became_late(rare, &recent, start + 3h, start + 3h - 13min));
+    EXPECT_TRUE(became_late(rare, &recent, start + 3h, start + 3h - 15min)) << "though it is started again and again";
     EXPECT_TRUE(is_late(task, &recent, later)) << "which is no reason to take an alarm back";
 }
 

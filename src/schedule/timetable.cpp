@@ -70,7 +70,8 @@ bool is_late(const Task& task, const LastFinished* last, Time now)
 
 bool became_late(const Task& task, const LastFinished* last, Time now, Time started)
 {
-    return now - started > 2 * task.period() + longest_run && is_late(task, last, now);
+    auto catching_up = std::min<Duration>(2 * task.period(), task.period() / 5 + longest_run) + longest_run;
+    return now - started > catching_up && is_late(task, last, now);
 }
 
 }  // namespace smg::schedule

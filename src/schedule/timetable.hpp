@@ -58,8 +58,8 @@ constexpr Duration longest_run = std::chrono::minutes(1);
 /// Whether it has not finished a run for two periods; `last` is none when the task never took a slot.
 bool is_late(const Task& task, const LastFinished* last, Time now);
 
-/// The same, but not before this program has run for that long, since `started`: what was missed while it was off is no
-/// news.
+/// The same, but not before this program has run, since `started`, for as long as what was missed while it was off needs to
+/// be done: that is no news. Not longer, or a program that is started again and again would never tell.
 bool became_late(const Task& task, const LastFinished* last, Time now, Time started);
 
 }  // namespace smg::schedule

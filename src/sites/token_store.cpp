@@ -46,6 +46,16 @@ std::optional<Token> find_token(db::Tx& tx, Time now, std::string_view token)
     return found;
 }
 
+bool is_live(db::Tx& tx, Time now, std::int64_t token_id)
+{
+    return tx
+        .first<std::int64_t>(
+            "SELECT id FROM api_tokens WHERE id = ? AND revoked_at IS NULL AND (expires_at IS NULL OR "
+            "expires_at > ?)",
+            token_id, now)
+        .has_value();
+}
+
 bool revoke_token(db::Tx& tx, Time now, std::int64_t token_id)
 {
     if (tx.execute("UPDATE api_tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", now, token_id) != 1)

@@ -39,6 +39,9 @@ Secret issue_role_token(db::Tx& tx, Time now, std::string_view role, const std::
 /// The live token with this text; nothing when it is unknown, revoked, expired, or its site is switched off.
 std::optional<Token> find_token(db::Tx& tx, Time now, std::string_view token);
 
+/// Whether somebody who came in with it a while ago may stay.
+bool is_live(db::Tx& tx, Time now, std::int64_t token_id);
+
 /// From its commit on nobody is let in with it. False when there is no such token, or it was revoked before.
 bool revoke_token(db::Tx& tx, Time now, std::int64_t token_id);
 

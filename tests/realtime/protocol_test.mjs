@@ -1,5 +1,6 @@
 // Every channel kind, by the official pusher-js, laravel-echo and pusher packages.
 import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
 import { after, afterEach, before, test } from 'node:test'
 import Echo from 'laravel-echo'
 import Pusher from 'pusher-js'
@@ -127,6 +128,44 @@ test('a cache channel gives its last event to who comes later', async () => {
     await server(crm).trigger('cache-rates', 'rate', { usd: '41.20' })
     const later = open().subscribe('cache-rates')
     assert.deepEqual(await once(later, 'rate'), { usd: '41.20' })
+})
+
+test('what a client says does not take the place of what the server said last', async () => {
+    const [first, later] = [open().subscribe('private-cache-rates'), open().subscribe('private-cache-rates')]
+    await Promise.all([subscribed(first), subscribed(later)])
+    const heard = once(later, 'client-rate')
+    await server(crm).trigger('private-cache-rates', 'rate', { usd: '41.20' })
+    await until(() => first.trigger('client-rate', { usd: '1.00' }))
+    assert.deepEqual(await heard, { usd: '1.00' })
+    assert.deepEqual(await once(open().subscribe('private-cache-rates'), 'rate'), { usd: '41.20' })
+})
+
+test('a signed-in user enters a presence channel without channel_data', async () => {
+    const bare = (socketId, channel) => `${app.key}:${createHmac('sha256', app.secret).update(`${socketId}:${channel}`).digest('hex')}`
+    const raw = await Raw.open(crm)
+    const socketId = await raw.socketId()
+    raw.say('pusher:subscribe', { channel: 'presence-named', auth: bare(socketId, 'presence-named') })
+    assert.equal(JSON.parse((await raw.hears('pusher:subscription_error')).data).status, 401, 'control: nobody is signed in')
+    const user = JSON.stringify({ id: 'u9', user_info: { name: 'Nina' } })
+    raw.say('pusher:signin', { auth: `${app.key}:${createHmac('sha256', app.secret).update(`${socketId}::user::${user}`).digest('hex')}`, user_data: user })
+    await raw.hears('pusher:signin_success')
+    raw.say('pusher:subscribe', { channel: 'presence-named', auth: bare(socketId, 'presence-named') })
+    const { presence } = JSON.parse((await raw.hears('pusher_internal:subscription_succeeded')).data)
+    assert.deepEqual(presence, { count: 1, ids: ['u9'], hash: { u9: { name: 'Nina' } } })
+    raw.close()
+})
+
+test('a flood of pings is not answered one by one', async () => {
+    const raw = await Raw.open(crm)
+    await raw.socketId()
+    let pongs = 0
+    raw.socket.on('pong', () => ++pongs)
+    const many = 5000
+    for (let i = 0; i < many; ++i) raw.socket.ping('')
+    raw.say('pusher:ping', {})
+    await until(() => pongs > 0)
+    assert.equal((await raw.closed).code, 4301, 'they count as messages do')
+    assert.ok(pongs < many, `${pongs}`)
 })
 
 test('encrypted channels pass through', async () => {

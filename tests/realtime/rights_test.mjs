@@ -110,6 +110,34 @@ test('whoever is switched off, signed out or loses a site is sent away within se
     off.raw.close()
 })
 
+test('a token that is revoked keeps no socket, and who loses a site keeps no order of it', async () => {
+    db('UPDATE users SET is_active = 1; INSERT INTO user_site_access (user_id, site_id) SELECT id, 1 FROM users WHERE role = \'manager\' AND id NOT IN (SELECT user_id FROM user_site_access);')
+    const bearer = async () => {
+        const person = new Person()
+        person.headers = { Authorization: `Bearer ${crm.installation.addToken('admin')}` }
+        person.live = (await (await fetch(`${crm.url}/api/v1/live`, { headers: person.headers })).json()).data
+        await person.connect()
+        assert.equal(await person.subscribe('private-sites'), 200)
+        return person
+    }
+    const [revoked, kept] = [await bearer(), await bearer()]
+    db(`UPDATE api_tokens SET revoked_at = created_at WHERE id = (SELECT MAX(id) - 1 FROM api_tokens);`)
+    assert.equal((await revoked.raw.closed).code, 4200)
+    assert.equal(kept.raw.socket.readyState, 1, 'control')
+    kept.raw.close()
+
+    const id = await crm.order('watched-1')
+    const [manager, admin] = [await Person.enter('manager'), await Person.enter('admin')]
+    for (const person of [manager, admin]) {
+        await person.connect()
+        assert.equal(await person.subscribe(`presence-order.${id}`), 200)
+    }
+    db("DELETE FROM user_site_access WHERE user_id = (SELECT id FROM users WHERE role = 'manager');")
+    assert.equal((await manager.raw.closed).code, 4200)
+    assert.equal(admin.raw.socket.readyState, 1, 'control')
+    admin.raw.close()
+})
+
 test('silence is asked for a sign of life and then ended', async () => {
     const silent = async () => {
         const raw = await Raw.open(crm)
