@@ -2,6 +2,7 @@
 import type Pusher from 'pusher-js';
 import type { Channel } from 'pusher-js';
 
+import { together } from '../parts/moments';
 import { csrfToken, get } from './client';
 
 export type LiveState = 'live' | 'connecting' | 'off';
@@ -23,7 +24,7 @@ export interface LiveEvents {
     transactions: { site_id: number };
     /** Whether a shop's plugin answers was looked at. */
     shops: { site_id: number };
-    /** The connection is back after it was lost: whatever happened meanwhile was not told. */
+    /** Channels are heard from now on: whatever happened before, since the page was read, was not told. */
     again: Record<string, never>;
 }
 
@@ -36,7 +37,11 @@ interface Where {
     tls?: boolean;
 }
 
-const connectAgainMs = 5000;
+const connectAgainMs = 5000,
+    togetherMs = 700,
+    // How soon the channels are asked for again: after one of them failed, and at the latest.
+    soonMs = 2000,
+    latestMs = 60_000;
 
 type Listener = (data: never) => void;
 
@@ -80,16 +85,12 @@ export function onLiveState(watcher: (state: LiveState) => void): () => void {
     return () => watchers.delete(watcher);
 }
 
-function listen(channel: Channel): void {
-    for (const [name, event] of Object.entries(names)) channel.bind(name, (data: unknown) => tell(event, data));
-}
-
 /** Connects, and stays connected until stopLive(). What it loads comes after the page is there. */
 export async function startLive(): Promise<void> {
     const mine = ++turn;
     const [{ default: Client }, where] = await Promise.all([import('pusher-js'), get<{ data: Where }>('/live')]);
     if (mine !== turn) return;
-    const { key, channels, host, tls = location.protocol === 'https:' } = where.data;
+    const { key, host, tls = location.protocol === 'https:' } = where.data;
     const port = where.data.port ?? (Number(location.port) || (tls ? 443 : 80));
     const authorization = {
         endpoint: '/broadcasting/auth',
@@ -110,25 +111,83 @@ export async function startLive(): Promise<void> {
     pusher = client;
     // By the person's name an outside server ends what they may hear no longer.
     if (host) client.signin();
-    become('connecting');
-    let before = false;
+    keepHearing(client, where.data.channels);
+    for (const [name, changed] of present) join(name, changed);
+}
+
+/** Hears the channels that the server names, whatever they become and however often one of them fails. */
+function keepHearing(client: Pusher, named: string[]): void {
+    let before = false,
+        failing = false,
+        waitMs = soonMs,
+        asked = 0,
+        timer: ReturnType<typeof setTimeout> | undefined;
+    const again = together(() => client === pusher && tell('again', {}), togetherMs);
+    const found = (name: string): Channel | undefined => client.channel(name);
+    const show = (): void => {
+        const { state: now } = client.connection;
+        const whole = now === 'connected' && named.every((name) => found(name)?.subscribed);
+        if (whole) waitMs = soonMs;
+        become(whole ? 'live' : now === 'disconnected' || now === 'failed' ? 'off' : 'connecting');
+    };
+    const askIn = (ms: number): void => {
+        clearTimeout(timer);
+        timer = setTimeout(() => void ask(), ms);
+    };
+    const failed = (): void => {
+        if (failing) return;
+        failing = true;
+        askIn(waitMs);
+        waitMs = Math.min(waitMs * 2, latestMs);
+    };
+    // Sites are given to people and taken from them.
+    const ask = async (): Promise<void> => {
+        if (client !== pusher) return;
+        const mine = ++asked;
+        failing = false;
+        askIn(latestMs);
+        const answer = await get<{ data: Where }>('/live').catch(() => undefined);
+        if (client !== pusher || mine !== asked) return;
+        if (!answer) return failed();
+        const gone = named.filter((name) => !answer.data.channels.includes(name));
+        named = answer.data.channels;
+        for (const name of gone) client.unsubscribe(name);
+        hear();
+    };
+    const hear = (): void => {
+        for (const name of named) {
+            const known = found(name);
+            const channel = client.subscribe(name);
+            if (!known) listen(channel);
+        }
+        for (const name of present.keys()) client.subscribe(name);
+        show();
+    };
+    const listen = (channel: Channel): void => {
+        for (const [name, event] of Object.entries(names)) channel.bind(name, (data: unknown) => tell(event, data));
+        const answered = (then: () => void) => () => {
+            // Also after a refusal by the server itself, which the client goes on waiting after.
+            channel.subscriptionPending = false;
+            if (client !== pusher) return;
+            // It was asked for before it was named no longer.
+            if (!named.includes(channel.name)) return client.unsubscribe(channel.name);
+            then();
+            show();
+        };
+        channel.bind('pusher:subscription_succeeded', answered(again));
+        channel.bind('pusher:subscription_error', answered(failed));
+    };
     client.connection.bind('state_change', ({ current }: { current: string }) => {
         if (client !== pusher) return;
         // Sent away for good; perhaps only some of what was heard may be heard no longer.
         if (current === 'disconnected') setTimeout(() => client === pusher && client.connect(), connectAgainMs);
-        if (current !== 'connected')
-            return become(current === 'disconnected' || current === 'failed' ? 'off' : 'connecting');
-        become('live');
-        if (before) tell('again', {});
+        show();
+        if (current !== 'connected') return;
+        if (before) void ask();
         before = true;
     });
-    for (const name of channels) {
-        const channel = client.subscribe(name);
-        listen(channel);
-        // Between two connections a right may have gone: the rows are asked for anew, and say what may be seen.
-        channel.bind('pusher:subscription_error', () => tell('again', {}));
-    }
-    for (const [name, changed] of present) join(name, changed);
+    askIn(latestMs);
+    hear();
 }
 
 export function stopLive(): void {

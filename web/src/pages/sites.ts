@@ -24,7 +24,7 @@ import { icon } from '../parts/icon';
 import { nameCell, openListPage, state } from '../parts/list-page';
 import type { ListPage } from '../parts/list-page';
 import { byText } from '../parts/list/whole';
-import { calmly } from '../parts/moments';
+import { calmly, whileSeen } from '../parts/moments';
 import { siteMark } from '../parts/site-mark';
 import { skeletonLines } from '../parts/states';
 import { toast, toastFailure } from '../parts/toast';
@@ -350,14 +350,12 @@ export const page: PageModule = {
             act,
             empty: { sign: 'shop', title: t('sites.none'), text: t('sites.none_text') },
         });
-        const end = onLive(
-            'shops',
-            calmly(() => shown.list.refetch(), liveAgainMs),
-        );
+        const read = calmly(() => shown.list.refetch(), liveAgainMs);
+        const ends = [onLive('shops', read), onLive('again', read), whileSeen(read)];
         return {
             ...shown,
             close: () => {
-                end();
+                for (const end of ends) end();
                 shown.close?.();
             },
         };

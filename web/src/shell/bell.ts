@@ -31,6 +31,7 @@ export class Bell {
     #notices: Notice[] = [];
     #more = false;
     #timer: number | undefined;
+    #closed = false;
 
     constructor() {
         this.root.addEventListener('click', (event) => {
@@ -50,10 +51,13 @@ export class Bell {
         } catch (error) {
             if (!(error instanceof Failure)) throw error;
         }
+        window.clearTimeout(this.#timer);
+        if (this.#closed) return;
         this.#timer = window.setTimeout(() => void this.read(), document.hidden ? everyMs * 4 : everyMs);
     }
 
     close(): void {
+        this.#closed = true;
         window.clearTimeout(this.#timer);
     }
 

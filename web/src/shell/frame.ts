@@ -10,6 +10,7 @@ import { element, fill, html, part } from '../html';
 import type { Markup } from '../html';
 import { icon } from '../parts/icon';
 import { menu, menuItem } from '../parts/menu';
+import { together } from '../parts/moments';
 import { toastFailure } from '../parts/toast';
 import { mayLeave } from '../router';
 import { account, begin, current, may } from '../session';
@@ -38,6 +39,7 @@ export class Frame {
     readonly #mark = new LiveMark();
     readonly #ends: (() => void)[] = [];
     #timer: number | undefined;
+    #closed = false;
     #counts: OrderCounts | undefined;
 
     constructor(signedOut: () => void, anew: () => void) {
@@ -90,18 +92,11 @@ export class Frame {
     }
 
     #beLive(): void {
-        const start = window.setTimeout(() => void startLive().catch(() => this.#beLive()), liveAfterMs);
-        let counting: number | undefined;
-        const countSoon = (): void => {
-            counting ??= window.setTimeout(() => {
-                counting = undefined;
-                void this.count();
-            }, countAgainMs);
-        };
+        const start = window.setTimeout(() => void startLive().catch(() => this.#closed || this.#beLive()), liveAfterMs);
+        const countSoon = together(() => this.#closed || void this.count(), countAgainMs);
         this.#ends.splice(0).forEach((end) => end());
         this.#ends.push(
             () => window.clearTimeout(start),
-            () => window.clearTimeout(counting),
             onLive('orders', countSoon),
             onLive('again', countSoon),
             onLive('notices', () => void this.#bell?.read()),
@@ -201,6 +196,8 @@ export class Frame {
         } catch (error) {
             if (!(error instanceof Failure)) throw error;
         }
+        window.clearTimeout(this.#timer);
+        if (this.#closed) return;
         this.#timer = window.setTimeout(() => void this.count(), document.hidden ? countEveryMs * 4 : countEveryMs);
     }
 
@@ -245,6 +242,7 @@ export class Frame {
     }
 
     close(): void {
+        this.#closed = true;
         window.clearTimeout(this.#timer);
         this.#bell?.close();
         for (const end of this.#ends) end();

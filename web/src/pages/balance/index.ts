@@ -9,7 +9,7 @@ import { money } from '../../format';
 import { element, fill, html, part } from '../../html';
 import type { Markup } from '../../html';
 import { icon } from '../../parts/icon';
-import { calmly } from '../../parts/moments';
+import { calmly, whileSeen } from '../../parts/moments';
 import { afterAWhile, emptyState, errorState, skeletonLines } from '../../parts/states';
 import { withValues, without } from '../../query';
 import type { Query } from '../../query';
@@ -106,13 +106,10 @@ class BalancePage implements OpenPage {
                 if (this.#wallet && this.#here?.id === site_id) read();
             }),
             onLive('again', () => this.refresh()),
+            whileSeen(() => this.#wallet && read()),
+            whileSeen(() => this.#wallet?.transactions.some(({ state }) => state === 'asked') && read(), settlingMs),
             useKeys({ '/': () => this.#search.select() }),
         );
-        // Where no live connection is.
-        const settling = window.setInterval(() => {
-            if (!document.hidden && this.#wallet?.transactions.some(({ state }) => state === 'asked')) read();
-        }, settlingMs);
-        this.#ends.push(() => window.clearInterval(settling));
     }
 
     #clicked(target: Element): void {
@@ -220,8 +217,11 @@ class BalancePage implements OpenPage {
         const stop = anew ? afterAWhile(() => fill(place, html`${this.#back()}${skeletonLines(6)}`)) : (): void => undefined;
         try {
             const wallet = await readWallet(site.id, Number(user_id), reading.signal);
+            const before = this.#wallet;
             this.#wallet = wallet;
             stop();
+            // What has the focus in it keeps it.
+            if (JSON.stringify(wallet) === JSON.stringify(before) && !place.querySelector('.wallet-stale')) return;
             fill(place, html`${this.#back()}${walletMarkup(site, wallet)}`);
         } catch (error) {
             stop();

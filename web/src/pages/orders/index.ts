@@ -8,7 +8,7 @@ import { BatchBar } from '../../parts/batch-bar';
 import { icon } from '../../parts/icon';
 import { List } from '../../parts/list/list';
 import { menu, menuItem } from '../../parts/menu';
-import { calmly } from '../../parts/moments';
+import { calmly, whileSeen } from '../../parts/moments';
 import { toast } from '../../parts/toast';
 import { only, queryString, without, withValues } from '../../query';
 import type { Query } from '../../query';
@@ -24,8 +24,7 @@ import { noOrders } from './empty';
 import { asked, orderFilters, orderViews } from './filters';
 import { OrderDrawer } from './order-drawer';
 
-const lookAgainMs = 30_000,
-    liveAgainMs = 700;
+const liveAgainMs = 700;
 
 class OrdersPage implements OpenPage {
     readonly #place: Place;
@@ -114,10 +113,9 @@ class OrdersPage implements OpenPage {
                 n: () => void (may('manager') && this.#act('new')),
             }),
         );
-        const timer = window.setInterval(() => document.hidden || void this.#list.refetch(), lookAgainMs);
-        this.#ends.push(() => window.clearInterval(timer));
         const read = calmly(() => this.#list.refetch(), liveAgainMs);
         this.#ends.push(
+            whileSeen(read),
             onLive('orders', (news) => {
                 this.#tellWho(news);
                 read();

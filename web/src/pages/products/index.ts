@@ -9,7 +9,7 @@ import type { Markup } from '../../html';
 import { icon } from '../../parts/icon';
 import { List } from '../../parts/list/list';
 import type { Filter } from '../../parts/list/filters';
-import { calmly } from '../../parts/moments';
+import { calmly, whileSeen } from '../../parts/moments';
 import { emptyState } from '../../parts/states';
 import { toastFailure } from '../../parts/toast';
 import { without, withValues } from '../../query';
@@ -141,17 +141,14 @@ class ProductsPage implements OpenPage {
                 if (here === undefined || Number(here) === site_id) read();
             }),
             onLive('again', () => this.refresh()),
+            whileSeen(read),
+            whileSeen(() => this.#refreshes.some(({ state }) => state === 'running') && read(), whileRunningMs),
             useKeys({
                 '/': () => this.#list.focusSearch(),
                 j: () => void this.#list.walk(this.#list.focused, 1),
                 k: () => void this.#list.walk(this.#list.focused, -1),
             }),
         );
-        // Where no live connection is.
-        const timer = window.setInterval(() => {
-            if (!document.hidden && this.#refreshes.some(({ state }) => state === 'running')) read();
-        }, whileRunningMs);
-        this.#ends.push(() => window.clearInterval(timer));
         this.#site.addEventListener('change', () => {
             this.#list.ask(withValues(this.#list.query, { site_id: this.#site.value, category: undefined }));
             void this.#learnChoices();

@@ -11,7 +11,7 @@ import type { Markup } from '../../html';
 import { icon } from '../../parts/icon';
 import { List } from '../../parts/list/list';
 import type { Filter } from '../../parts/list/filters';
-import { calmly } from '../../parts/moments';
+import { calmly, whileSeen } from '../../parts/moments';
 import { emptyState } from '../../parts/states';
 import { withValues } from '../../query';
 import type { Query } from '../../query';
@@ -91,17 +91,14 @@ class TransactionsPage implements OpenPage {
         this.#ends.push(
             onLive('transactions', read),
             onLive('again', read),
+            whileSeen(read),
+            whileSeen(() => this.#list.rows.some(({ state }) => state === 'asked') && read(), settlingMs),
             useKeys({
                 '/': () => this.#list.focusSearch(),
                 j: () => void this.#list.walk(this.#list.focused, 1),
                 k: () => void this.#list.walk(this.#list.focused, -1),
             }),
         );
-        // Where no live connection is.
-        const settling = window.setInterval(() => {
-            if (!document.hidden && this.#list.rows.some(({ state }) => state === 'asked')) read();
-        }, settlingMs);
-        this.#ends.push(() => window.clearInterval(settling));
         this.asked(place.query);
     }
 
