@@ -18,7 +18,7 @@ Findings check_journals(db::Session& snapshot, const Config& config)
     Findings out;
     for (auto files : orders::files_by_boot(config.journal_folder())) {
         // The last file of a process that lives is being written.
-        bool lives = orders::journal_is_held(files.front().path);
+        bool lives = orders::journal_is_held(files.front().path).value_or(false);
         auto boot_id = files.front().boot_id;
         if (lives) files.pop_back();
         if (files.empty()) continue;

@@ -14,7 +14,8 @@ namespace smg::orders {
 namespace {
 
 constexpr int most_repeats = 3;
-constexpr auto on_the_way = std::chrono::seconds(10);  // from our decision until the supplier has read it, at the worst
+// From our decision until the supplier has read it, at the worst, and what the clocks of two nodes may differ by.
+constexpr auto on_the_way = std::chrono::seconds(10) + std::chrono::seconds(20);
 
 bool has_number(const suppliers::AddOutcome& outcome)
 {

@@ -2,6 +2,7 @@
 
 #include "orders/batch_store.hpp"
 #include "orders/order_store.hpp"
+#include "sites/token_store.hpp"
 
 namespace smg::orders {
 namespace {
@@ -25,7 +26,8 @@ std::int64_t batch_in(const jobs::Job& job)
 
 std::optional<http::Caller> who_does(db::Tx& tx, const BatchWork& work, const Batch& batch)
 {
-    if (!batch.user_id) return caller_of(batch);
+    if (!batch.user_id)
+        return sites::is_live(tx, work.clock.now(), batch.token_id) ? std::optional(caller_of(batch)) : std::nullopt;
     return work.person(tx, *batch.user_id);
 }
 

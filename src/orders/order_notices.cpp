@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "base/crypto.hpp"
 #include "notices/notice_store.hpp"
 #include "sites/site_store.hpp"
 
@@ -187,6 +188,18 @@ void raise_no_status(db::Tx& tx, Time now, const Order& order, const settings::S
     notice.values.insert(notice.values.end(),
                          {{"subject", fmt::format("the supplier gives no status for order {}", order.wp_order_number)},
                           {"reason", order.supplier_status.value_or("")}});
+    raise(tx, now, settings, notice);
+}
+
+void raise_unknown_status(db::Tx& tx, Time now, const Order& order, const std::string& said,
+                          const settings::Settings& settings)
+{
+    auto notice = about(tx, order, Kind::decision_needed, Level::warning);
+    notice.dedup_key = fmt::format("status_word:{}:{}:{}", order.api_provider_id.value_or(ProviderId{}).value,
+                                   sha256_hex(said).substr(0, 16), stored(now).substr(0, 10));
+    notice.values.insert(notice.values.end(), {{"subject", fmt::format("supplier {} says of order {} what nobody knows",
+                                                                       supplier_name(tx, order), order.wp_order_number)},
+                                               {"reason", said}});
     raise(tx, now, settings, notice);
 }
 

@@ -34,6 +34,10 @@ void raise_failover(db::Tx& tx, Time now, ProviderId from, const std::string& fr
                     std::string_view reason, const settings::Settings& settings);
 /// The supplier gives no status for it.
 void raise_no_status(db::Tx& tx, Time now, const Order& order, const settings::Settings& settings);
+/// The supplier says something of an order that nobody knows, so that it would be followed for ever: once a day for each
+/// supplier and word.
+void raise_unknown_status(db::Tx& tx, Time now, const Order& order, const std::string& said,
+                          const settings::Settings& settings);
 /// The customer has their money back, or wants nothing any more, while the order may be with a supplier.
 void raise_shop_cancel(db::Tx& tx, Time now, const Order& order, const std::string& told,
                        const settings::Settings& settings);

@@ -152,6 +152,8 @@ Result<Order> move_order(db::Tx& tx, Time now, const Order& order, Move move, co
     changes.push_back(set(tx, "phase", *to));
     changes.push_back(set(tx, "status", status_of(*to)));
     changes.push_back(set(tx, "updated_at", now));
+    // A try that failed does not begin the waiting anew.
+    if (*to == Phase::launching && move != Move::unsent) changes.push_back(set(tx, "waits_since", now));
     if (ended(*to)) {
         changes.push_back(set(tx, "finished_at", now));
         changes.push_back(set(tx, "poll_at", nullptr));

@@ -4,6 +4,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include "base/log.hpp"
+#include "base/random.hpp"
 #include "orders/tracking.hpp"
 
 namespace smg::orders {
@@ -72,6 +73,17 @@ Async<std::optional<std::string>> Tracking::poll_statuses(Visit visit) const
     auto statuses = co_await client.status(std::move(numbers));
     if (!statuses) {
         log::warning("supplier {}: no statuses: {}", visit.provider.name, statuses.error().message);
+        // Later and mixed anew: one of them that the supplier cannot stand must not keep all others waiting.
+        auto put_off = [&](db::Tx& tx) -> Result<void> {
+            auto now = clock_.now();
+            auto every = std::chrono::duration_cast<Duration>(settings_.seconds("statuses.every_s"));
+            for (const auto& order : visit.orders)
+                tx.execute("UPDATE orders SET poll_at = ? WHERE id = ? AND phase = ?",
+                           now + every / 2 + Duration(random_below(static_cast<std::uint32_t>(every.count()))), order.id,
+                           Phase::executing);
+            return {};
+        };
+        co_await db_.write(std::move(put_off));
         co_return statuses.error().message;
     }
     auto apply = [&](db::Tx& tx) -> Result<void> {

@@ -9,6 +9,7 @@
 
 #include "base/log.hpp"
 #include "notices/notice_store.hpp"
+#include "orders/attempt_store.hpp"
 #include "orders/lost_sends.hpp"
 #include "orders/reconcile_files.hpp"
 #include "orders/reconcile_past.hpp"
@@ -25,6 +26,17 @@ constexpr std::string_view how_to_go_on =
     "no order is sent until a person has decided: put the file back from a copy, or run `smgcrm journal accept-damage`, "
     "which holds everything unsent for review (see `Damaged journal` in the manual)";
 
+// The head of a process's first file is on the disk before the first order goes.
+bool lost_its_beginning(const ReconcileDesk& desk, const BootJournal& boot)
+{
+    if (boot.segments.empty() || boot.segments.front().file.segment != 1 || boot.segments.front().head) return false;
+    auto sent = [&](db::Tx& tx) {
+        return tx.first<AttemptId>("SELECT id FROM attempts WHERE boot_id = ? AND state IN (?, ?) LIMIT 1", boot.boot_id,
+                                   AttemptState::sending, AttemptState::unknown);
+    };
+    return desk.db.read_now(sent).has_value();
+}
+
 // Those of the dead that are not settled yet.
 std::vector<BootJournal> unsettled(const ReconcileDesk& desk)
 {
@@ -32,9 +44,13 @@ std::vector<BootJournal> unsettled(const ReconcileDesk& desk)
     std::vector<BootJournal> boots;
     for (const auto& files : files_by_boot(desk.folder)) {
         const auto& mark = marks[files.front().boot_id];
-        if (files.back().segment <= mark.segment || std::ranges::any_of(files, journal_is_held, &JournalFile::path))
-            continue;
+        auto is_held = [](const JournalFile& file) { return journal_is_held(file.path).value_or(false); };
+        if (files.back().segment <= mark.segment || std::ranges::any_of(files, is_held)) continue;
         boots.push_back(read_boot(files, mark));
+        auto& boot = boots.back();
+        if (!boot.damage && lost_its_beginning(desk, boot))
+            boot.damage =
+                JournalDamage{boot.segments.front().file.path, 1, "its beginning is missing, but orders were sent"};
     }
     return boots;
 }

@@ -125,7 +125,7 @@ bool journal_says_alive(db::Tx& tx, const std::string& boot_id, const std::strin
 {
     using Row = std::tuple<std::string, std::string>;
     auto first = tx.first<Row>("SELECT host, path FROM journals WHERE boot_id = ? AND segment = 1", boot_id);
-    return first && std::get<0>(*first) == host && journal_is_held(std::get<1>(*first));
+    return first && std::get<0>(*first) == host && journal_is_held(std::get<1>(*first)).value_or(true);
 }
 
 void tend_journals(const ReconcileDesk& desk, const std::string& own_boot_id)

@@ -121,6 +121,33 @@ TEST_P(Reconcile, a_damaged_journal_stops_everything_until_a_person_accepts_it)
     EXPECT_FALSE(accept_damage(desk())) << "there is nothing left to accept";
 }
 
+TEST_P(Reconcile, a_journal_that_lost_its_beginning_proves_nothing_of_what_was_sent)
+{
+    auto journal = folder.begin();
+    auto sent = send("1");
+    ASSERT_TRUE(journal->append(go_for(sent)));
+    journal.reset();
+    test::write_file(folder.file(), "");
+    auto refused = try_start();
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().message, HasSubstr("its beginning is missing"));
+    EXPECT_EQ(order(sent.order_id).phase, Phase::sending);
+
+    std::filesystem::remove(folder.file());
+    std::filesystem::create_directory(folder.file());  // opens, and cannot be read
+    refused = try_start();
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().message, HasSubstr("it cannot be read"));
+    EXPECT_EQ(order(sent.order_id).phase, Phase::sending);
+}
+
+TEST_P(Reconcile, an_empty_file_of_a_process_that_sent_nothing_is_no_damage)
+{
+    folder.begin().reset();
+    test::write_file(folder.file(), "");
+    EXPECT_TRUE(try_start());
+}
+
 // ---- Files that tell nothing new
 
 TEST_P(Reconcile, a_running_process_settles_its_own_full_files)

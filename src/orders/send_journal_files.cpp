@@ -6,9 +6,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <fstream>
 #include <iterator>
+#include <system_error>
+
+#include "base/result.hpp"
 
 namespace smg::orders {
 namespace {
@@ -73,10 +77,17 @@ std::string chain_before(std::string_view first_line)
     return std::string(rest.substr(0, rest.find('"')));
 }
 
-std::string text_of(const fs::path& file)
+// What cannot be read is not empty: it may say of every order that it was sent.
+Result<std::string> text_of(const fs::path& file)
 {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
+    errno = 0;
+    try {
+        std::ifstream in(file, std::ios::binary);
+        if (in) return std::string(std::istreambuf_iterator<char>(in), {});
+    } catch (const std::ios_base::failure&) {
+        // Of the disk, in the middle.
+    }
+    return fail(Code::failed, fmt::format("it cannot be read: {}", std::generic_category().message(errno)));
 }
 
 // A last line that is whole but for its \n counts: should it have been durable, it is better believed. One that would be
@@ -126,10 +137,10 @@ std::vector<std::vector<JournalFile>> files_by_boot(const fs::path& folder)
     return boots;
 }
 
-bool journal_is_held(const fs::path& file)
+std::optional<bool> journal_is_held(const fs::path& file)
 {
     int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return false;
+    if (fd < 0) return errno == ENOENT ? std::optional(false) : std::nullopt;
     bool held = ::flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
     ::close(fd);
     return held;
@@ -146,8 +157,12 @@ JournalSegment read_journal(const JournalFile& file)
     JournalSegment segment;
     segment.file = file;
     auto text = text_of(file.path);
-    std::string chain = chain_before(std::string_view(text).substr(0, text.find('\n')));
-    std::string_view rest = text;
+    if (!text) {
+        segment.damage = JournalDamage{file.path, 0, text.error().message};
+        return segment;
+    }
+    std::string chain = chain_before(std::string_view(*text).substr(0, text->find('\n')));
+    std::string_view rest = *text;
     int number = 1;
     for (auto end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n'), ++number) {
         auto line = open_line(rest.substr(0, end), chain);

@@ -23,8 +23,9 @@ std::filesystem::path journal_file(const std::filesystem::path& folder, const st
 std::vector<JournalFile> journal_files(const std::filesystem::path& folder);
 std::vector<std::vector<JournalFile>> files_by_boot(const std::filesystem::path& folder);
 
-/// Whether some process that lives holds this file: the kernel keeps the lock exactly as long.
-bool journal_is_held(const std::filesystem::path& file);
+/// Whether some process that lives holds this file: the kernel keeps the lock exactly as long. None when that cannot be
+/// told.
+std::optional<bool> journal_is_held(const std::filesystem::path& file);
 
 struct JournalDamage {
     std::filesystem::path file;

@@ -80,12 +80,12 @@ TEST(SendJournal, holds_its_lock_as_long_as_it_lives)
     JournalFolder folder;
     auto journal = folder.begin({.segment_bytes = 1});
     for (int i = 1; i <= 3; ++i) ASSERT_TRUE(journal->append(go_of(i)));
-    EXPECT_TRUE(journal_is_held(folder.file(1))) << "the first file stays locked through all that follow";
-    EXPECT_TRUE(journal_is_held(folder.file(4)));
-    EXPECT_FALSE(journal_is_held(folder.file(3)));
+    EXPECT_EQ(journal_is_held(folder.file(1)), true) << "the first file stays locked through all that follow";
+    EXPECT_EQ(journal_is_held(folder.file(4)), true);
+    EXPECT_EQ(journal_is_held(folder.file(3)), false);
     journal.reset();
-    EXPECT_FALSE(journal_is_held(folder.file(1)));
-    EXPECT_FALSE(journal_is_held(folder.path() / "nobody.1.log"));
+    EXPECT_EQ(journal_is_held(folder.file(1)), false);
+    EXPECT_EQ(journal_is_held(folder.path() / "nobody.1.log"), false);
 }
 
 TEST(SendJournal, refuses_everything_before_it_is_open)

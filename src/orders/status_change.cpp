@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "orders/order_notices.hpp"
 #include "orders/order_store.hpp"
 #include "orders/tracking.hpp"
 
@@ -114,6 +115,8 @@ Result<bool> apply_status(db::Tx& tx, Time now, const Order& order, const suppli
         event.detail = sentence(status);
         if (!status.reply.empty()) event.reply = status.reply;
         add_event(tx, std::move(event));
+        if (status.word == suppliers::StatusWord::unknown_word)
+            raise_unknown_status(tx, now, order, status.raw_word, settings);
     }
     return true;
 }

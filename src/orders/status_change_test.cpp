@@ -37,6 +37,20 @@ protected:
 };
 INSTANTIATE_TEST_SUITE_P(databases, StatusChange, db::both_databases(), db::dialect_name);
 
+TEST_P(StatusChange, a_word_that_nobody_knows_is_told_of_once_a_day)
+{
+    auto told = [&] { return count("notices WHERE kind = 'decision_needed'"); };
+    auto one = add_in(Phase::executing, "1").id, other = add_in(Phase::executing, "2").id;
+    apply(one, said("Processing"));
+    EXPECT_EQ(told(), 0) << "control";
+    apply(one, said("On hold"));
+    apply(other, said("On hold"));
+    apply(one, said("On hold"));
+    EXPECT_EQ(told(), 1);
+    apply(other, said("Expired"));
+    EXPECT_EQ(told(), 2);
+}
+
 struct Word {
     std::string raw;
     Phase phase;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
+#include <tuple>
 
 #include "base/log.hpp"
 #include "jobs/boots.hpp"
@@ -30,9 +32,10 @@ constexpr auto silence = std::chrono::minutes(15);  // nothing is silent for lon
 // One of each supplier id: the notice is about the supplier, not about each order that waits for it.
 void tell_of_unsent(db::Tx& tx, Time now, const settings::Settings& settings)
 {
-    auto stuck =
-        tx.query<OrderId>("SELECT MIN(id) FROM orders WHERE phase = ? AND updated_at < ? GROUP BY supplier_id LIMIT ?",
-                          Phase::launching, now - silence, at_once);
+    auto stuck = tx.query<OrderId>(
+        "SELECT MIN(id) FROM orders WHERE phase = ? AND COALESCE(waits_since, created_at) < ? GROUP BY "
+        "supplier_id LIMIT ?",
+        Phase::launching, now - silence, at_once);
     for (auto id : stuck) {
         auto order = find_order(tx, id);
         auto route = order ? route_of(tx, *order) : std::nullopt;
@@ -53,19 +56,39 @@ void tell_of_long_sends(db::Tx& tx, Time now, const settings::Settings& settings
         raise_not_sent(tx, now, order, "it has been on its way for too long: look at the supplier's list", settings);
 }
 
+// Those that may be sent on, the longest waiting first. Others that wait for a mapping or for money, however many, do not
+// stand in their way.
+std::vector<Order> sendable_again(db::Tx& tx, Time young, Time rested)
+{
+    using Asked = std::pair<std::optional<std::string>, std::optional<std::string>>;  // supplier id, service: both decide
+    std::map<Asked, bool> takes;
+    std::vector<Order> found;
+    for (OrderId after; std::ssize(found) < at_once;) {
+        // The reasons that pass by themselves or by money (suppliers::passes), and the one that a mapping mends.
+        auto some = tx.select<Order>(
+            "FROM orders WHERE phase = ? AND updated_at BETWEEN ? AND ? AND created_at > ? AND is_archive = 0 AND "
+            "reason IN ('no_mapping', 'no_funds', 'rate_limit', 'maintenance') AND id > ? ORDER BY id LIMIT ?",
+            Phase::notaccepted, young, rested, young, after, at_once);
+        if (some.empty()) break;
+        after = some.back().id;
+        for (auto& order : some) {
+            auto [known, is_new] = takes.try_emplace(Asked{order.supplier_id, order.supplier_service_id});
+            if (is_new) {
+                auto route = route_of(tx, order);
+                known->second = route && !route->out_of_funds;
+            }
+            if (known->second && std::ssize(found) < at_once) found.push_back(std::move(order));
+        }
+    }
+    return found;
+}
+
 Result<int> requeue_refused(db::Tx& tx, Time now, const settings::Settings& settings)
 {
     auto young = now - std::chrono::hours(settings.integer("errors.requeue_hours"));
     auto rested = now - settings.seconds("errors.requeue_every_s");
-    // The reasons that pass by themselves or by money (suppliers::passes), and the one that a mapping mends.
-    auto refused = tx.select<Order>(
-        "FROM orders WHERE phase = ? AND updated_at BETWEEN ? AND ? AND created_at > ? AND is_archive = 0 AND "
-        "reason IN ('no_mapping', 'no_funds', 'rate_limit', 'maintenance') ORDER BY updated_at LIMIT ?",
-        Phase::notaccepted, young, rested, young, at_once);
     int count = 0;
-    for (const auto& order : refused) {
-        auto route = route_of(tx, order);
-        if (!route || route->out_of_funds) continue;
+    for (const auto& order : sendable_again(tx, young, rested)) {
         auto moved =
             move_order(tx, now, order, Move::resent, {}, {"refused for a reason that passes: " + order.reason.value_or("")},
                        {set(tx, "api_provider_id", nullptr)});
@@ -97,9 +120,10 @@ void tell_of_silence(db::Tx& tx, Time now, const settings::Settings& settings)
 void remind(db::Tx& tx, Time now, const settings::Settings& settings)
 {
     using notices::Kind;
-    constexpr Kind kinds[] = {Kind::uncertain,   Kind::suspicious, Kind::lane_paused, Kind::out_of_funds,
-                              Kind::notaccepted, Kind::no_mapping, Kind::dead_job,    Kind::realtime_silent,
-                              Kind::shop_silent, Kind::shop_stuck};
+    constexpr Kind kinds[] = {Kind::uncertain,      Kind::suspicious, Kind::lane_paused,      Kind::out_of_funds,
+                              Kind::notaccepted,    Kind::no_mapping, Kind::dead_job,         Kind::realtime_silent,
+                              Kind::shop_silent,    Kind::shop_stuck, Kind::wallet_unsettled, Kind::quarantine,
+                              Kind::decision_needed};
     for (const auto& provider : suppliers::active_providers(tx)) reword_funds(tx, provider, settings);
     notices::remind_unseen(tx, now, kinds);
 }
@@ -141,22 +165,34 @@ Async<void> forget_old_replies(UpkeepDesk desk)
 
 InFlight long_in_flight(db::Tx& tx, Time since)
 {
+    using Group = std::tuple<OrderId, std::int64_t, Time>;  // one of them, how many, since when
     InFlight found;
-    for (auto phase : {Phase::launching, Phase::sending})
-        for (const auto& order : tx.select<Order>(
-                 "FROM orders WHERE phase = ? AND updated_at < ? ORDER BY updated_at LIMIT ?", phase, since, at_once)) {
-            auto route = phase == Phase::launching ? route_of(tx, order) : std::nullopt;
-            if (route && !route->takes()) continue;
-            ++found.count;
-            found.oldest = std::min(found.oldest.value_or(order.updated_at), order.updated_at);
-        }
+    auto take = [&](const Group& group) {
+        auto [id, count, from] = group;
+        found.count += count;
+        found.oldest = std::min(found.oldest.value_or(from), from);
+    };
+    // Of one supplier id and service all go the same way.
+    for (const auto& group :
+         tx.query<Group>("SELECT MIN(id), COUNT(*), MIN(COALESCE(waits_since, created_at)) FROM orders WHERE phase = ? AND "
+                         "COALESCE(waits_since, created_at) < ? GROUP BY supplier_id, supplier_service_id",
+                         Phase::launching, since)) {
+        auto order = find_order(tx, std::get<0>(group));
+        auto route = order ? route_of(tx, *order) : std::nullopt;
+        if (!route || route->takes()) take(group);
+    }
+    for (const auto& group : tx.query<Group>("SELECT MIN(id), COUNT(*), MIN(updated_at) FROM orders WHERE phase = ? AND "
+                                             "updated_at < ? HAVING COUNT(*) > 0",
+                                             Phase::sending, since))
+        take(group);
     return found;
 }
 
 void clock_was_set_back(db::Tx& tx, Time now)
 {
     for (auto phase : {Phase::launching, Phase::sending})
-        tx.execute("UPDATE orders SET updated_at = ? WHERE phase = ? AND updated_at > ?", now, phase, now);
+        for (auto column : {"updated_at", "waits_since"})
+            tx.execute(fmt::format("UPDATE orders SET {0} = ? WHERE phase = ? AND {0} > ?", column), now, phase, now);
     for (auto column : {"poll_at", "answered_at"})
         tx.execute(fmt::format("UPDATE orders SET {0} = ? WHERE phase = ? AND {0} > ?", column), now, Phase::executing, now);
 }

@@ -71,6 +71,11 @@ void clock_was_set_back(db::Tx& tx, Time now)
     tx.execute("UPDATE run_slots SET created_at = ? WHERE created_at > ?", now, now);
     tx.execute("UPDATE run_slots SET started_at = ? WHERE started_at > ?", now, now);
     tx.execute("UPDATE run_slots SET finished_at = ? WHERE finished_at > ?", now, now);
+    // Slots that were lived already would not be lived again, and all that is regular would stand still. The newest stays:
+    // it knows the last run.
+    using Newest = std::tuple<std::string, std::int64_t>;
+    for (const auto& [task, newest] : tx.query<Newest>("SELECT task, MAX(slot) FROM run_slots GROUP BY task"))
+        tx.execute("DELETE FROM run_slots WHERE task = ? AND slot > ? AND slot < ?", task, number_of(now), newest);
 }
 
 }  // namespace smg::schedule

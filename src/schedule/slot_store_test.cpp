@@ -125,6 +125,17 @@ TEST_P(SlotStore, a_run_of_a_future_that_was_none_is_not_fresh_for_ever)
     EXPECT_EQ(run().started_at, start);
 }
 
+TEST_P(SlotStore, what_was_lived_already_is_lived_again_when_the_clock_is_set_back)
+{
+    for (auto hour : {1h, 2h, 3h}) take(start + hour);
+    auto again = [&](Time slot) { return write([&](db::Tx& tx) { return take_slot(tx, now, "orders", slot); }); };
+    EXPECT_FALSE(again(start + 1h)) << "control";
+    now = start;
+    write([&](db::Tx& tx) { return clock_was_set_back(tx, now), true; });
+    EXPECT_TRUE(again(start + 1h));
+    EXPECT_TRUE(again(start + 2h));
+}
+
 TEST(Late, is_what_has_not_finished_for_two_periods_while_the_program_ran)
 {
     Task task{"orders", [] { return Duration(2min); }, "orders.tick"};

@@ -1,0 +1,3 @@
+-- Since when an order waits to be sent: a try that failed does not begin it anew. None: since it came.
+
+ALTER TABLE orders ADD COLUMN waits_since DATETIME(3);
