@@ -138,6 +138,8 @@ std::vector<jobs::Kind> job_kinds(Workers w)
     divert.work = [upkeep](jobs::Job job) { return orders::divert_waiting(upkeep, std::move(job)); };
     jobs::Kind funds_back{.name = suppliers::funds_back_job, .concurrency = 2};
     funds_back.work = [upkeep](jobs::Job job) { return orders::after_funds(upkeep, std::move(job)); };
+    jobs::Kind routes{.name = suppliers::routes_job, .concurrency = 1};
+    routes.work = [upkeep](jobs::Job job) { return orders::follow_routes(upkeep, std::move(job)); };
     jobs::Kind batch{.name = orders::batch_job, .concurrency = 2};
     batch.work = [work = w.batches](jobs::Job job) { return orders::run_batch(work, std::move(job)); };
     jobs::Kind file{.name = exports::export_job, .concurrency = 1};
@@ -152,10 +154,17 @@ std::vector<jobs::Kind> job_kinds(Workers w)
     pull.work = [work = w.pulls](jobs::Job job) { return orders::pull_paid(work, std::move(job)); };
     jobs::Kind settle{.name = wallets::settle_job, .concurrency = 4, .max_tries = wallets::most_settlings};
     settle.work = [&desk = w.wallets](jobs::Job job) { return wallets::settle_later(desk, std::move(job)); };
-    std::vector<jobs::Kind> all = {
-        products,      settle,  shops_task,    check,    pull,        batch,         file,
-        send,          poll,    refill,        cancel,   orders_task, statuses_task, errors_task,
-        balances_task, balance, cleaning_task, evidence, divert,      funds_back,    w.delivery.kind()};
+    std::vector<jobs::Kind> all = {products,      settle,
+                                   shops_task,    check,
+                                   pull,          batch,
+                                   file,          send,
+                                   poll,          refill,
+                                   cancel,        orders_task,
+                                   statuses_task, errors_task,
+                                   balances_task, balance,
+                                   cleaning_task, evidence,
+                                   divert,        funds_back,
+                                   routes,        w.delivery.kind()};
     all.push_back(w.live.hook_job());
     std::ranges::move(w.webhooks.kinds(), std::back_inserter(all));
     return all;

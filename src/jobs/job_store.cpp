@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <tuple>
 
 #include "base/text.hpp"
 #include "db/where.hpp"
@@ -239,6 +240,18 @@ std::optional<KeyState> state_of(db::Tx& tx, std::string_view dedup_key)
 {
     return tx.first<KeyState>("SELECT lease_owner IS NOT NULL, dead_at IS NOT NULL, run_at FROM jobs WHERE dedup_key = ?",
                               dedup_key);
+}
+
+std::map<std::string, std::string> lanes_of(db::Tx& tx, const std::vector<std::string>& dedup_keys)
+{
+    using Row = std::tuple<std::string, std::string>;
+    db::Where where(tx.dialect());
+    where.any_of("dedup_key", dedup_keys);
+    where.add("dead_at IS NULL");
+    std::map<std::string, std::string> lanes;
+    for (auto& [key, lane] : tx.query_with<Row>("SELECT dedup_key, lane FROM jobs" + where.sql(), where.params()))
+        lanes.emplace(std::move(key), std::move(lane));
+    return lanes;
 }
 
 Overdue overdue(db::Tx& tx, Time before, std::span<const std::string_view> patient_lanes)

@@ -3,6 +3,7 @@
 #include <boost/describe/class.hpp>
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -134,6 +135,9 @@ BOOST_DESCRIBE_STRUCT(KeyState, (), (running, dead, run_at))
 
 /// What the one job of a key is doing.
 std::optional<KeyState> state_of(db::Tx& tx, std::string_view dedup_key);
+
+/// In which lanes the jobs of these keys wait; keys without a job are left out.
+std::map<std::string, std::string> lanes_of(db::Tx& tx, const std::vector<std::string>& dedup_keys);
 
 struct Overdue {
     std::int64_t count = 0;

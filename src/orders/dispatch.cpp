@@ -35,12 +35,14 @@ jobs::NewJob send_job_of(OrderId order, const std::optional<suppliers::Offer>& r
     jobs::NewJob job;
     job.kind = send_job;
     job.payload = fmt::format(R"({{"order":{}}})", order.value);
-    job.dedup_key = fmt::format("{}:{}", send_job, order.value);
+    job.dedup_key = send_key(order);
     if (route) job.lane = suppliers::lane_of(route->provider);
     return job;
 }
 
 }  // namespace
+
+std::string send_key(OrderId order) { return fmt::format("{}:{}", send_job, order.value); }
 
 void enqueue_send(db::Tx& tx, Time now, const Order& order, std::optional<Time> run_at)
 {

@@ -27,6 +27,9 @@ inline constexpr std::string_view send_job = "order.send";
 
 /// Puts an order that is `launching` on its supplier's lane, in the caller's transaction. Twice is once. `run_at` in the
 /// past puts it before those that came since.
+/// Of the job that sends an order.
+std::string send_key(OrderId order);
+
 void enqueue_send(db::Tx& tx, Time now, const Order& order, std::optional<Time> run_at = {});
 
 struct DispatchOptions {

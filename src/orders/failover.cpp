@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "jobs/job_store.hpp"
 #include "orders/dispatch.hpp"
 #include "orders/order_notices.hpp"
 #include "orders/order_store.hpp"
@@ -175,6 +176,33 @@ Async<jobs::Outcome> divert_waiting(UpkeepDesk desk, jobs::Job job)
         };
         auto reached = co_await desk.db.write(std::move(some));
         if (!reached) co_return jobs::Retry{reached.error().message};  // somebody changed one of them just now
+        more = *reached != last;
+        last = *reached;
+    }
+    co_return jobs::Done{};
+}
+
+Async<jobs::Outcome> follow_routes(UpkeepDesk desk, jobs::Job)
+{
+    OrderId last;
+    for (bool more = true; more;) {
+        auto some = [&](db::Tx& tx) -> Result<OrderId> {
+            auto waiting = tx.select<Order>("FROM orders WHERE phase = ? AND id > ? ORDER BY id LIMIT ?", Phase::launching,
+                                            last, at_once);
+            if (waiting.empty()) return last;
+            std::vector<std::string> keys;
+            for (const auto& order : waiting) keys.push_back(send_key(order.id));
+            auto lanes = jobs::lanes_of(tx, keys);
+            for (const auto& order : waiting) {
+                auto job = lanes.find(send_key(order.id));
+                auto route = route_of(tx, order);
+                if (job == lanes.end() || job->second == (route ? suppliers::lane_of(route->provider) : "")) continue;
+                enqueue_send(tx, desk.clock.now(), order);
+            }
+            return waiting.back().id;
+        };
+        auto reached = co_await desk.db.write(std::move(some));
+        if (!reached) co_return jobs::Retry{reached.error().message};
         more = *reached != last;
         last = *reached;
     }

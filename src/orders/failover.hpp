@@ -48,4 +48,7 @@ inline constexpr std::string_view divert_job = "order.divert";  // payload {"pro
 void enqueue_divert(db::Tx& tx, Time now, ProviderId provider);
 Async<jobs::Outcome> divert_waiting(UpkeepDesk desk, jobs::Job job);
 
+/// A mapping was changed, or a supplier switched on or off: what waits goes to the lane of the supplier that it goes to now.
+Async<jobs::Outcome> follow_routes(UpkeepDesk desk, jobs::Job job);
+
 }  // namespace smg::orders

@@ -193,6 +193,27 @@ TEST_P(Failover, orders_that_wait_for_funds_go_elsewhere_without_being_sent_in_v
     EXPECT_THAT(attempts(waits), IsEmpty());
 }
 
+TEST_P(Failover, what_waits_follows_a_change_of_mappings_into_the_other_suppliers_lane)
+{
+    auto waits = add("1").id, elsewhere = add("2", {{"supplier_id", "2"}}).id;
+    auto before = lane(elsewhere);
+    ManualClock clock(now);
+    auto follow = [&] {
+        boost::asio::co_spawn(io, follow_routes({db(), clock, settings()}, {}), [](std::exception_ptr, jobs::Outcome) {});
+        io.restart();
+        io.run();
+    };
+    name(second, 2, {{}, true, {}});
+    follow();
+    EXPECT_EQ(lane(waits), suppliers::lane_of(provider)) << "control: the first one still gets it";
+    write([&](db::Tx& tx) {
+        return Result<std::int64_t>(tx.execute("UPDATE api_providers SET is_active = 0 WHERE id = ?", provider));
+    }).value();
+    follow();
+    EXPECT_EQ(lane(waits), suppliers::lane_of(second));
+    EXPECT_EQ(lane(elsewhere), before);
+}
+
 TEST_P(Failover, a_resend_by_a_person_begins_at_the_first_supplier)
 {
     name(second, 2, {{}, true, {}});

@@ -16,7 +16,9 @@ class Balances : public Suppliers {
 protected:
     std::vector<std::string> waiting()
     {
-        return read([](db::Tx& tx) { return tx.query<std::string>("SELECT dedup_key FROM jobs ORDER BY id"); });
+        return read([](db::Tx& tx) {
+            return tx.query<std::string>("SELECT dedup_key FROM jobs WHERE kind = ? ORDER BY id", balance_job);
+        });
     }
 
     void check(ProviderId id) { check(desk(), id); }

@@ -100,7 +100,8 @@ Async<Result<void>> remove(ProviderDesk& desk, Caller caller, OneMapping in)
 {
     auto write = [&](db::Tx& tx) -> Result<void> {
         auto mapping = find_mapping(tx, in.id);
-        if (!mapping || !remove_mapping(tx, in.id)) return fail(Code::not_found, "There is no such mapping.");
+        if (!mapping || !remove_mapping(tx, desk.clock.now(), in.id))
+            return fail(Code::not_found, "There is no such mapping.");
         audit::note(tx, desk.clock.now(), audit::actor_of(caller), "supplier.unmap", subject_of(mapping->provider_id),
                     sentence(*mapping));
         return {};

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "jobs/job.hpp"
 
 namespace smg::suppliers {
 namespace {
@@ -87,6 +88,14 @@ Result<void> check(db::Tx& tx, std::string_view supplier_id, ProviderId provider
 
 }  // namespace
 
+void routes_changed(db::Tx& tx, Time now)
+{
+    jobs::NewJob job;
+    job.kind = routes_job;
+    job.dedup_key = routes_job;
+    jobs::enqueue(tx, now, job);
+}
+
 std::vector<Mapping> all_mappings(db::Tx& tx)
 {
     return tx.query<Mapping>(std::string(with_names) + "ORDER BY m.supplier_id, m.priority");
@@ -112,6 +121,7 @@ Result<Mapping> add_mapping(db::Tx& tx, Time now, std::string_view supplier_id, 
             "INSERT INTO supplier_api_mappings (supplier_id, api_provider_id, priority, created_at, updated_at) "
             "VALUES (?, ?, ?, ?, ?) RETURNING id",
             name, provider, priority, now, now);
+        routes_changed(tx, now);
         tx.announce({"providers", provider.value});
         return *find_mapping(tx, *id);
     } catch (const db::DuplicateKey&) {
@@ -134,6 +144,7 @@ Result<Mapping> change_mapping(db::Tx& tx, Time now, std::int64_t id, const Mapp
         return fail(Code::conflict, priority_taken(mapping->supplier_id, priority));
     }
     if (change.services) replace_names(tx, id, *change.services);
+    routes_changed(tx, now);
     tx.announce({"providers", mapping->provider_id.value});
     return *find_mapping(tx, id);
 }
@@ -146,11 +157,12 @@ ServiceNames services_of(db::Tx& tx, std::int64_t mapping)
     return names;
 }
 
-bool remove_mapping(db::Tx& tx, std::int64_t id)
+bool remove_mapping(db::Tx& tx, Time now, std::int64_t id)
 {
     auto mapping = find_mapping(tx, id);
     if (mapping) tx.execute("DELETE FROM mapping_services WHERE mapping_id = ?", id);
     if (!mapping || tx.execute("DELETE FROM supplier_api_mappings WHERE id = ?", id) != 1) return false;
+    routes_changed(tx, now);
     tx.announce({"providers", mapping->provider_id.value});
     return true;
 }

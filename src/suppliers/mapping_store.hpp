@@ -16,6 +16,10 @@
 
 namespace smg::suppliers {
 
+/// Orders that wait may go to another supplier than before.
+inline constexpr std::string_view routes_job = "supplier.routes";
+void routes_changed(db::Tx& tx, Time now);
+
 /// A shop's supplier_id stands for this supplier; of several the active one with the lowest priority gets the orders.
 struct Mapping {
     std::int64_t id = 0;
@@ -56,7 +60,7 @@ Result<Mapping> change_mapping(db::Tx& tx, Time now, std::int64_t id, const Mapp
 ServiceNames services_of(db::Tx& tx, std::int64_t mapping);
 
 /// False when there is none.
-bool remove_mapping(db::Tx& tx, std::int64_t id);
+bool remove_mapping(db::Tx& tx, Time now, std::int64_t id);
 
 /// An active supplier that may get an order, and what it calls the service.
 struct Offer {

@@ -40,7 +40,7 @@ TEST_P(Mappings, that_are_taken_away_lead_nowhere)
 {
     auto supplier = add("1").id;
     auto mapping = map("shop", supplier);
-    auto remove = [&] { return write([&](db::Tx& tx) { return remove_mapping(tx, mapping->id); }); };
+    auto remove = [&] { return write([&](db::Tx& tx) { return remove_mapping(tx, clock.now(), mapping->id); }); };
     EXPECT_TRUE(remove());
     EXPECT_FALSE(leads_to("shop"));
     EXPECT_EQ(leads_to("1"), supplier);  // control: the other one stays
@@ -94,8 +94,8 @@ TEST_P(Mappings, say_what_each_supplier_calls_a_service)
     EXPECT_EQ(change(two->id, {{}, {}, ServiceNames{{"", "7"}}}).error().fields[0].field, "services");
     EXPECT_EQ(change(two->id, {{}, {}, ServiceNames{{"1", std::string(65, 'x')}}}).error().fields[0].field, "services");
     EXPECT_EQ(change(999, {}).error().code, Code::not_found);
-    EXPECT_TRUE(write([&](db::Tx& tx) { return remove_mapping(tx, two->id); }));
-    EXPECT_TRUE(write([&](db::Tx& tx) { return remove_mapping(tx, one->id); }));
+    EXPECT_TRUE(write([&](db::Tx& tx) { return remove_mapping(tx, clock.now(), two->id); }));
+    EXPECT_TRUE(write([&](db::Tx& tx) { return remove_mapping(tx, clock.now(), one->id); }));
     EXPECT_EQ(offers("101"), "Panel 3=101! ");
 }
 

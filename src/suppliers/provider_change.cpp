@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "jobs/job.hpp"
 #include "net/url.hpp"
+#include "suppliers/mapping_store.hpp"
 #include "suppliers/order_type.hpp"
 
 namespace smg::suppliers {
@@ -209,6 +210,7 @@ Result<ChangedProvider> change_provider(db::Tx& tx, const MasterKey& master, Tim
     tx.announce({"providers", provider.id.value});
     if (good->api_url || good->api_key || good->allow_private || good->is_active.value_or(false))
         jobs::hurry_lane(tx, now, lane_of(provider.id));
+    if (good->is_active) routes_changed(tx, now);
     return ChangedProvider{*find_provider(tx, provider.id), columns.said()};
 }
 

@@ -134,7 +134,9 @@ TEST_P(ProviderChanges, of_an_address_let_go_on_what_waits_for_it)
         jobs::enqueue(tx, clock.now(), job);
         return {};
     });
-    auto run_at = [&] { return read([](db::Tx& tx) { return tx.first<Time>("SELECT run_at FROM jobs"); }); };
+    auto run_at = [&] {
+        return read([](db::Tx& tx) { return tx.first<Time>("SELECT run_at FROM jobs WHERE kind = 'orders.send'"); });
+    };
     ProviderChange asked;
     asked.name = "Another name";
     ASSERT_TRUE(change(provider, asked));
