@@ -118,15 +118,19 @@ export function aboutWallets(world) {
     test('control: without the lock and the ledger the same race loses money', async () => {
         const site = world.classic
         const user_id = await customer(site, 'nazar')
-        // What an ordinary plugin does: reads, adds, writes.
-        const { writeFileSync, rmSync } = await import('node:fs')
-        const file = `${site.content}/mu-plugins/careless.php`
+        // What an ordinary plugin does: reads, adds, writes. Here the second always reads before the first has written.
+        const { mkdirSync, writeFileSync, rmSync } = await import('node:fs')
+        const [file, readers] = [`${site.content}/mu-plugins/careless.php`, `${site.content}/readers`]
+        mkdirSync(readers)
         writeFileSync(file, `<?php add_action('rest_api_init', function () { register_rest_route('careless/v1', '/credit', array('methods' => 'POST', 'permission_callback' => '__return_true', 'callback' => function ($r) {
-            $id = (int) $r['user_id']; $was = (int) get_user_meta($id, 'careless', true); usleep(2000); update_user_meta($id, 'careless', $was + 1); return 1; })); });`)
-        await Promise.all(Array.from({ length: 50 }, () => fetch(`${site.url}/wp-json/careless/v1/credit`, { method: 'POST', body: new URLSearchParams({ user_id }) })))
+            $id = (int) $r['user_id']; $was = (int) get_user_meta($id, 'careless', true);
+            touch('${readers}/' . $r['me']); for ($i = 0; $i < 20000 && count(glob('${readers}/*')) < 2; ++$i) usleep(1000);
+            update_user_meta($id, 'careless', $was + 1); return 1; })); });`)
+        await Promise.all(['one', 'two'].map((me) => fetch(`${site.url}/wp-json/careless/v1/credit`, { method: 'POST', body: new URLSearchParams({ user_id, me }) })))
         const sum = Number(await site.run(`return get_user_meta(${user_id}, 'careless', true);`))
         rmSync(file)
-        assert.ok(sum > 0 && sum < 50, `${sum}`)
+        rmSync(readers, { recursive: true })
+        assert.equal(sum, 1, 'of two')
     })
 
     test('TeraWallet: what it refuses is not written down, and its own transactions count', async () => {
