@@ -9,7 +9,7 @@ add_action( 'template_redirect', function () {
 	if ( 'POST' === $_SERVER['REQUEST_METHOD'] && isset( $_POST['product'] ) ) {
 		$order = wc_create_order( array( 'billing_email' => sanitize_email( wp_unslash( $_POST['email'] ) ), 'payment_method' => 'demo' ) );
 		$item  = $order->add_product( wc_get_product( (int) $_POST['product'] ), max( 1, (int) $_POST['quantity'] ) );
-		$order->items[ $item ]->update_meta_data( 'url', sanitize_text_field( wp_unslash( $_POST['link'] ) ) );
+		$order->items[ $item ]->update_meta_data( 'url', esc_url_raw( wp_unslash( $_POST['link'] ) ) );
 		$order->payment_complete();
 		wp_safe_redirect( home_url( '/' ) );
 		exit;
