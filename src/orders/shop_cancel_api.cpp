@@ -56,8 +56,7 @@ http::Routes shop_cancel_routes(OrderDesk& desk)
              .more(
                  "What was not sent yet is dropped. What may be with a supplier goes on, and a person is told. The order is "
                  "named by `order_id`, or by `wp_order_number` and `item_id`; one that never came is answered with null, "
-                 "and "
-                 "waits for a person should it come at this very moment.")
+                 "and waits for a person should it come at this very moment.")
              .idempotent()
              .example(R"({"order_id":1,"reason":"cancelled","amount":"120.00","currency":"UAH"})")}};
 }

@@ -56,11 +56,12 @@ void tell_of_long_sends(db::Tx& tx, Time now, const settings::Settings& settings
         raise_not_sent(tx, now, order, "it has been on its way for too long: look at the supplier's list", settings);
 }
 
-// Those that may be sent on, the longest waiting first. Others that wait for a mapping or for money, however many, do not
+// Those that may be sent on, the oldest first. Others that wait for a mapping or for money, however many, do not
 // stand in their way.
 std::vector<Order> sendable_again(db::Tx& tx, Time young, Time rested)
 {
-    using Asked = std::pair<std::optional<std::string>, std::optional<std::string>>;  // supplier id, service: both decide
+    // Supplier id, service, and where a failover led: these decide.
+    using Asked = std::tuple<std::optional<std::string>, std::optional<std::string>, std::optional<ProviderId>>;
     std::map<Asked, bool> takes;
     std::vector<Order> found;
     for (OrderId after; std::ssize(found) < at_once;) {
@@ -72,7 +73,8 @@ std::vector<Order> sendable_again(db::Tx& tx, Time young, Time rested)
         if (some.empty()) break;
         after = some.back().id;
         for (auto& order : some) {
-            auto [known, is_new] = takes.try_emplace(Asked{order.supplier_id, order.supplier_service_id});
+            auto [known, is_new] =
+                takes.try_emplace(Asked{order.supplier_id, order.supplier_service_id, order.route_provider_id});
             if (is_new) {
                 auto route = route_of(tx, order);
                 known->second = route && !route->out_of_funds;
@@ -172,11 +174,11 @@ InFlight long_in_flight(db::Tx& tx, Time since)
         found.count += count;
         found.oldest = std::min(found.oldest.value_or(from), from);
     };
-    // Of one supplier id and service all go the same way.
-    for (const auto& group :
-         tx.query<Group>("SELECT MIN(id), COUNT(*), MIN(COALESCE(waits_since, created_at)) FROM orders WHERE phase = ? AND "
-                         "COALESCE(waits_since, created_at) < ? GROUP BY supplier_id, supplier_service_id",
-                         Phase::launching, since)) {
+    // Of one supplier id and service all go the same way, unless a failover led elsewhere.
+    for (const auto& group : tx.query<Group>(
+             "SELECT MIN(id), COUNT(*), MIN(COALESCE(waits_since, created_at)) FROM orders WHERE phase = ? AND "
+             "COALESCE(waits_since, created_at) < ? GROUP BY supplier_id, supplier_service_id, route_provider_id",
+             Phase::launching, since)) {
         auto order = find_order(tx, std::get<0>(group));
         auto route = order ? route_of(tx, *order) : std::nullopt;
         if (!route || route->takes()) take(group);

@@ -29,7 +29,7 @@ struct InFlight {
     std::optional<Time> oldest = {};
 };
 
-/// Orders that wait to be sent, or are being sent, since before `since`: counted to some hundreds. Those of a supplier that
+/// Orders that wait to be sent, or are being sent, since before `since`. Those of a supplier that
 /// is paused or out of funds are not among them: that has a notice of its own.
 InFlight long_in_flight(db::Tx& tx, Time since);
 

@@ -98,11 +98,8 @@ function is_delivered( $row, $said ) {
 	return 'cancel' === $row->kind || ( isset( $said['data']['order_id'] ) && (int) $said['data']['order_id'] > 0 );
 }
 
-// WordPress refuses a whole statement for one letter that the table cannot keep, or half of one.
 function kept_words( $words ) {
-	global $wpdb;
-	$kept = $wpdb->strip_invalid_text_for_column( table( 'outbox' ), 'last_error', cut( $words, 1000 ) );
-	return is_string( $kept ) ? $kept : '';
+	return keepable( table( 'outbox' ), 'last_error', cut( $words, 1000 ) );
 }
 
 function refusal( $data ) {

@@ -126,13 +126,6 @@ function forget_wallets_of_network( $user_id ) {
 	$wpdb->suppress_errors( $quiet );
 }
 
-/** The text without what this column cannot keep: WordPress refuses a statement that has it. */
-function keepable( $table, $column, $text ) {
-	global $wpdb;
-	$kept = $wpdb->strip_invalid_text_for_column( $table, $column, $text );
-	return is_string( $kept ) ? $kept : '';
-}
-
 // One table and one wallet for all sites of a network.
 function terawallet_table() {
 	global $wpdb;

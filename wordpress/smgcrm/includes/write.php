@@ -1,6 +1,6 @@
 <?php
 /**
- * One statement that changes one of our tables.
+ * One statement that changes one of our tables, and what may stand in it.
  *
  * @package SmgCrm
  */
@@ -35,4 +35,11 @@ function write( $sql ) {
 		$wpdb->print_error();
 	}
 	return $changed;
+}
+
+/** The text without what this column cannot keep: WordPress refuses a statement that has it. */
+function keepable( $table, $column, $text ) {
+	global $wpdb;
+	$kept = $wpdb->strip_invalid_text_for_column( $table, $column, $text );
+	return is_string( $kept ) ? $kept : '';
 }
