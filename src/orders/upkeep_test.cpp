@@ -49,6 +49,30 @@ TEST_P(Upkeep, sends_on_what_may_be_sent_however_many_wait_for_a_mapping)
     EXPECT_EQ(count("orders WHERE phase = 'notaccepted'"), many) << "control: those still have nowhere to go";
 }
 
+TEST_P(Upkeep, looks_where_a_failover_led_each_order)
+{
+    auto dry = write([&](db::Tx& tx) { return add_supplier(tx, "2"); });
+    write([&](db::Tx& tx) {
+        return Result<std::int64_t>(tx.execute("UPDATE api_providers SET funds_out_at = ? WHERE id = ?", now, dry));
+    }).value();
+    refuse("led there", supplier_id, "rate_limit");
+    write([&](db::Tx& tx) {
+        return Result<std::int64_t>(tx.execute("UPDATE orders SET route_provider_id = ?", dry));
+    }).value();
+    refuse("stays", supplier_id, "rate_limit");
+    clock.advance(1h);
+    tend(tend_errors);
+    EXPECT_EQ(count("orders WHERE phase = 'launching' AND wp_order_number = 'stays'"), 1);
+    EXPECT_EQ(count("orders WHERE phase = 'notaccepted' AND wp_order_number = 'led there'"), 1);
+    auto waits = [&] { return read([&](db::Tx& tx) { return long_in_flight(tx, clock.now() + 1h); }).count; };
+    EXPECT_EQ(waits(), 1);
+    write([&](db::Tx& tx) {
+        return move_order(tx, clock.now(), *tx.find<Order>("FROM orders WHERE wp_order_number = 'led there'"), Move::resent,
+                          {});
+    }).value();
+    EXPECT_EQ(waits(), 1) << "of a supplier without funds people are told already";
+}
+
 TEST_P(Upkeep, a_try_that_failed_does_not_begin_the_waiting_anew)
 {
     auto order_id = add("1").id;
